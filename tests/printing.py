@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineWorkbook
 
 from ledger12315.boxes.reading import LINE_BREAK_MARK
 from tests.states import LEDGER, give, undrawn, workplace
@@ -101,6 +102,18 @@ def reopened(content: bytes) -> Workbook:
     """
     with patch.object(Worksheet, "_clean_merge_range"):
         return load_workbook(BytesIO(content))
+
+
+def sheet_text(file: str | Path, name: str | int = "附件6") -> str:
+    """Return the text of a file's sheet: a line for each row, | between its cells."""
+    book = CalamineWorkbook.from_path(file)
+    page = book.get_sheet_by_name(name) if isinstance(name, str) else book.get_sheet_by_index(name)
+    rows = ([cell for cell in row if cell != ""] for row in page.to_python())
+    texts = (
+        "|".join(f"{cell:.0f}" if isinstance(cell, float) else str(cell) for cell in row)
+        for row in rows
+    )
+    return "\n".join(re.sub(f" *{LINE_BREAK_MARK}", "", text).replace("\n", "/") for text in texts)
 
 
 def named(book: Workbook) -> dict[str, Any]:

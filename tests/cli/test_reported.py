@@ -1,34 +1,20 @@
 """Corrections reach every earlier recipient; periods that are not over count up to today."""
 
-import re
 from pathlib import Path
 
 import pytest
-from python_calamine import CalamineWorkbook
 
-from ledger12315.boxes.reading import LINE_BREAK_MARK
 from tests.cli.conftest import Cli, scenes
+from tests.printing import sheet_text
 from tests.rows import table
 
 _LOG = "log P001 --complainant 己 --item 灯 --facts 坏 --kind goods"
 LATE, NEXT = "2026-10-16", "2027-01-06"
 
 
-def sheet(file: str, name: str | int = "附件6") -> str:
-    """Return the text of a sheet: a line for each row, | between its cells."""
-    book = CalamineWorkbook.from_path(file)
-    page = book.get_sheet_by_name(name) if isinstance(name, str) else book.get_sheet_by_index(name)
-    rows = ([cell for cell in row if cell != ""] for row in page.to_python())
-    texts = (
-        "|".join(f"{cell:.0f}" if isinstance(cell, float) else str(cell) for cell in row)
-        for row in rows
-    )
-    return "\n".join(re.sub(f" *{LINE_BREAK_MARK}", "", text).replace("\n", "/") for text in texts)
-
-
 def lines(file: str) -> list[str]:
     """Return the rows of 上期更正 that are of 合计 alone."""
-    found = sheet(file, "上期更正").splitlines()
+    found = sheet_text(file, "上期更正").splitlines()
     return [line for line in found if "|合计|" in line]
 
 
@@ -75,7 +61,7 @@ def test_whatever_is_entered_late_is_listed_and_carried_once(script: str, cli: C
     cli.plays(script)
     form = "6.xlsx"
     opened = "期初服务点数=2026Q3已报期末服务点数+上期更正：合计2+1=3、其他0+1=1。"
-    assert opened in sheet(form)
+    assert opened in sheet_text(form)
     assert lines(form) == [
         "2026Q3|本期新设|合计|个|0|1|1|2026年10月16日|补录|P003 2026年9月20日服务点",
         "2026Q3|期末服务点数|合计|个|2|1|3|2026年10月16日|补录|P003 2026年9月20日服务点",
@@ -120,9 +106,9 @@ def test_a_point_that_was_entered_late_is_typed_into_the_directory(cli: Cli) -> 
     Path("in").mkdir()
     cli.all("export 5 2026Q4 -o in/5.xlsx\nreturns submit 2026Q4 --yes -o in", today=NEXT)
     cli.all("county load in\ncounty export entry 2026Q4 -o entry.xlsx", today=NEXT)
-    form = sheet("in/5.xlsx", "附件5")
+    form = sheet_text("in/5.xlsx", "附件5")
     assert "本期设立0个、变更0个、撤销0个。补报、更正前期5项。" in form
-    county = sheet("entry.xlsx", "名录录入").splitlines()
+    county = sheet_text("entry.xlsx", "名录录入").splitlines()
     rows = [line for line in county if line.startswith(("新设", "变更", "撤销", "恢复"))]
     assert [(row.split("|")[0], row.split("|")[1], row.split("|")[-1]) for row in rows] == [
         (
@@ -149,7 +135,7 @@ def test_a_year_that_still_runs_is_made_of_the_parts_that_have_begun(cli: Cli) -
     whole = (
         "全年构成：上年12月+2026年第一季度+2026年第二季度+2026年第三季度=全年；受理投诉0+0+0+2=2；"
     )
-    assert whole in sheet("year.xlsx")
+    assert whole in sheet_text("year.xlsx")
 
 
 @pytest.mark.slow
@@ -168,14 +154,14 @@ def test_an_annual_return_tells_each_quarter_as_told_and_its_correction(cli: Cli
         "受理投诉0+0+0+1（已报数2，更正数-1）+0=1；办结0+0+0+0（已报数1，更正数-1）+0=0；"
         "和解(含当场解决)0+0+0+0（已报数1，更正数-1）+0=0；争议金额0.00+0.00+0.00+0.00+0.00=0.00；"
         "挽回经济损失0.00+0.00+0.00+0.00（已报数9.50，更正数-9.50）+0.00=0.00。"
-    ) in sheet(form)
-    assert "2026Q3与已报数不同的各项见上期更正表，未注明的与已报数相同。" in sheet(form)
+    ) in sheet_text(form)
+    assert "2026Q3与已报数不同的各项见上期更正表，未注明的与已报数相同。" in sheet_text(form)
     told = [line for line in lines(form) if "|受理投诉|" in line]
     assert told == ["2026Q3|受理投诉|合计|件|2|-1|1|2026年11月2日|作废|2026-0001"]
     once = (
         "注：1.2026Q3各行是年内季度的更正，由下一份季报上报，以季报登记为准，不得据本表重复登记。"
     )
-    assert once in sheet(form, "上期更正")
+    assert once in sheet_text(form, "上期更正")
     owed = cli("returns corrections 2026Q3 --json", today="2026-12-04").json
     assert {(row["key"], row["difference"]) for row in owed if row["type"] == "total"} == {
         *(("received", -1), ("received_direct", -1), ("received_goods", -1), ("closed", -1)),
@@ -222,7 +208,7 @@ def test_the_years_are_a_chain_of_their_own(cli: Cli) -> None:
         "期初服务点数=2026A已报期末服务点数+上期更正：合计2+1=3、其他0+1=1。",
         "期初未结=2026A已报期末未结+上期更正：合计1-1=0、商场1-1=0。",
     ):
-        assert told in sheet(form)
+        assert told in sheet_text(form)
     assert "2026A|期末未结|合计|件|1|-1|0|2026年12月7日|作废|2026-0001" in lines(form)
     result = cli("returns withdraw 2026A --reason 退回", today="2027-12-04")
     rests = "Error: 2027A is submitted and is based on 2026A. Withdraw 2027A first.\n"
@@ -263,7 +249,7 @@ def test_each_form_of_a_period_that_is_not_over_says_so(form: str, cli: Cli) -> 
     result = cli(f"export {form} 2026Q4 -o form.xlsx --json", today="2026-12-28")
     assert result.json["as_of"] == "2026-12-28"
     assert result.err == "The period is not over: every figure is as of 2026-12-28.\n"
-    assert "截至2026年12月28日" in sheet("form.xlsx", 0)
+    assert "截至2026年12月28日" in sheet_text("form.xlsx", 0)
     assert (
         cli(f"export {form} 2026Q4 -o form.xlsx --as-of 2026-12-29", today="2026-12-28").code == 2
     )
