@@ -162,8 +162,10 @@ def _piped() -> str:
     """Return a table of the columns that each command prints into a pipe."""
     rows = ["| command | columns of a pipe, in order |\n|---|---|\n"]
     for each in sections():
-        columns = _columns_in_a_pipe(each.typed)
-        if columns:
+        document = json.loads(printed(each.typed))
+        parts = document.values() if isinstance(document, dict) else [document]
+        listed = any(isinstance(part, list) for part in parts)
+        if listed and (columns := _columns_in_a_pipe(each.typed)):
             keys = (f"`{key}`" if shown else f"*`{key}`*" for key, shown in columns)
             rows.append(f"| {each.command} | {' '.join(keys)} |\n")
     return "".join((*rows, "\n"))
