@@ -16,9 +16,9 @@ from ledger12315.ledger.figures.counting import (
 from ledger12315.ledger.figures.scope import PointTotals, Scope, totals_in_scope
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.controls import breaches
-from ledger12315.rules.counting import rows_of
+from ledger12315.rules.counting import by_event, rows_of
 from ledger12315.rules.deadlines import ON_TIME
-from ledger12315.rules.events import COMPLAINTS, EVENTS, WITH_DUE_DAY
+from ledger12315.rules.events import COMPLAINTS, EVENTS, WITH_DUE_DAY, Event
 from ledger12315.rules.measures import (
     COLUMNS,
     MEASURES,
@@ -123,74 +123,85 @@ def cases(
     ledger: Ledger, scope: Scope, measure: Measure, type_: str | None = None
 ) -> list[CountedCase]:
     """Return the cases behind a figure, of all types or one; their values add up to it."""
-    found = cases_by_column(ledger, scope, measure, type_)
-    return [case for column, case in found if column == (type_ or TOTAL)]
+    found = cases_by_column(ledger, scope, [measure], type_)
+    return [case for _, column, case in found if column == (type_ or TOTAL)]
 
 
 def cases_by_column(
-    ledger: Ledger, scope: Scope, measure: Measure, type_: str | None = None
-) -> Iterator[tuple[str, CountedCase]]:
-    """Yield the cases behind a measure's figures, of all types or one, with the column of each.
+    ledger: Ledger, scope: Scope, measures: Iterable[Measure], type_: str | None = None
+) -> Iterator[tuple[str, str, CountedCase]]:
+    """Yield the cases behind figures, of all types or one, with the measure's key and the column.
 
     A case that is counted in the total too comes twice.
     """
-    if measure.event == "owing" and scope.period.is_year:
+    groups = by_event(measures)
+    if scope.period.is_year and (of_returns := groups.pop("owing", ())):
         for quarter in quarter_scopes(scope):
-            yield from cases_by_column(ledger, quarter, measure, type_)
-        return
+            yield from cases_by_column(ledger, quarter, of_returns, type_)
     instead = totals_in_scope(ledger, scope)
-    found = _cases_in_ledger(ledger, scope, measure, type_, instead)
-    for of, once, case in [*found, *_cases_of_totals(instead, scope, measure, type_)]:
-        yield of, case
-        if once:
-            yield TOTAL, case
+    for name, asked in groups.items():
+        found = _cases_in_ledger(ledger, scope, EVENTS[name], asked, type_, instead)
+        for key, of, once, case in [*found, *_cases_of_totals(instead, scope, asked, type_)]:
+            yield key, of, case
+            if once:
+                yield key, TOTAL, case
 
 
-_OfColumns = Iterator[tuple[str, bool, CountedCase]]
-"""Cases, each with its column and whether it is counted in the total too."""
+_OfColumns = Iterator[tuple[str, str, bool, CountedCase]]
+"""Cases, each with measure, column and whether it is counted in the total too."""
 
 
 def _cases_in_ledger(
     ledger: Ledger,
     scope: Scope,
-    measure: Measure,
+    event: Event,
+    measures: Sequence[Measure],
     type_: str | None,
     instead: Sequence[PointTotals],
 ) -> _OfColumns:
-    event = EVENTS[measure.event]
+    """Yield the cases of an event's measures, whose rows are read once for all of them."""
     if event.source == WITH_DUE_DAY:
-        if measure.condition == ON_TIME:
+        if any(each.condition == ON_TIME for each in measures):
             lay_out_due_days(ledger, scope)
         else:
             event = event._replace(source=COMPLAINTS)
+    figures = [f"CASE WHEN {each.condition} THEN {each.value} END" for each in measures]
+    columns = ", ".join((*figures, *(each.once for each in measures)))
     parts = [
-        f"SELECT {event.case}, {measure.value}, {event.type}, {measure.once} FROM {rows}"
-        f" AND {measure.condition} AND (:type IS NULL OR {event.type} = :type)"
+        f"SELECT {event.case}, {event.type}, {columns} FROM {rows}"
+        f" AND (:type IS NULL OR {event.type} = :type)"
         for rows in rows_of(event, bool(instead), scope.point is not None)
     ]
+    names = ", ".join(f"{what}{n}" for what in ("value", "once") for n in range(len(measures)))
     query = f"""
-        SELECT found.type, found.once, found.number, found.kind, point.code, found.received,
-               found.closed, found.value
-        FROM (SELECT NULL AS kind, NULL AS number, NULL AS point_id, NULL AS received,
-                     NULL AS closed, NULL AS value, NULL AS type, NULL AS once WHERE 0
-              UNION ALL {" UNION ALL ".join(parts)}) AS found
-        LEFT JOIN point ON point.id = found.point_id
+        WITH found (kind, number, point_id, received, closed, type, {names})
+            AS ({" UNION ALL ".join(parts)})
+        SELECT found.number, found.kind, point.code, found.received, found.closed, found.type,
+               {names}
+        FROM found LEFT JOIN point ON point.id = found.point_id
         ORDER BY found.received, length(found.number), found.number"""
     values = bindings(ledger, scope, instead) | {"type": type_}
-    for of, once, number, kind, point, received, closed, value in ledger.execute(query, values):
+    for number, kind, point, received, closed, of, *found in ledger.execute(query, values):
         day, ended = date.fromisoformat(received), DAY.stored(closed)
-        yield of, once, CountedCase(number, kind, point, day, ended, value)
+        for measure, value, once in zip(measures, found, found[len(measures) :], strict=False):
+            if value is not None:
+                case = CountedCase(number, kind, point, day, ended, value)
+                yield measure.key, of, once, case
 
 
 def _cases_of_totals(
-    instead: Sequence[PointTotals], scope: Scope, measure: Measure, type_: str | None
+    instead: Sequence[PointTotals],
+    scope: Scope,
+    measures: Sequence[Measure],
+    type_: str | None,
 ) -> _OfColumns:
+    keys = {measure.key for measure in measures}
     for each in instead:
         if type_ in (None, each.type):
             for key, figure in each.contributions(scope):
-                if key == measure.key:
+                if key in keys:
                     case = CountedCase(None, "totals", each.point.code, each.day, None, figure)
-                    yield each.type, True, case
+                    yield key, each.type, True, case
 
 
 def parts_of(key: str, by: Sequence[Rate]) -> list[tuple[str, Measure]]:

@@ -11,8 +11,6 @@ from typing import Any, NamedTuple
 
 from ledger12315.ledger.audit.past import as_of_act, changed_rows
 from ledger12315.ledger.figures import Scope, cases_by_column
-from ledger12315.ledger.figures.counting import sums_of
-from ledger12315.ledger.figures.scope import totals_in_scope
 from ledger12315.ledger.returns.changed import first_day_changed
 from ledger12315.ledger.store import Ledger
 from ledger12315.rules.measures import MEASURES, CellKey
@@ -57,12 +55,9 @@ def changed_cases(
 
 def _parts_of_cells(ledger: Ledger, scope: Scope) -> Iterator[tuple[str, str, _Case, int]]:
     """Yield what each case in view adds to each measure and column."""
-    totals = totals_in_scope(ledger, scope)
-    counted = {each.key for each in sums_of(ledger, scope, totals, MEASURES.values())}
-    for measure in (each for each in MEASURES.values() if each.key in counted):
-        for column, case in cases_by_column(ledger, scope, measure):
-            day = None if case.number else case.received
-            yield measure.key, column, _Case(case.number, case.kind, case.point, day), case.value
+    for key, column, case in cases_by_column(ledger, scope, MEASURES.values()):
+        day = None if case.number else case.received
+        yield key, column, _Case(case.number, case.kind, case.point, day), case.value
 
 
 class _Act(NamedTuple):
