@@ -26,7 +26,6 @@ from tests import catalogue, states
 from tests.errors import (
     CHINESE,
     PAGE,
-    Outcome,
     brought_about,
     cases,
     errors,
