@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -26,6 +27,8 @@ _MOST = 150
 _editors_keys = cache(load_key_bindings)
 ENTER, CLEAR, CTRL_C = "\r", "\x15", "\x03"
 PASTE = "\x1b[200~{}\x1b[201~"
+# Each answer has its Enter, also behind lines that were pasted, or is Ctrl-C.
+_ANSWER = re.compile(f"{CTRL_C}|(?:\x1b\\[200~.*?\x1b\\[201~|[^\r{CTRL_C}])*\r", re.DOTALL)
 Reply = Callable[[str, Prompt], str]
 """Of what was told since the last answer, and what is asked, the keys that answer it."""
 
@@ -67,29 +70,16 @@ def _works(ledger: Path, line: Sequence[str]) -> int:
         return run(["--clock-is-right", "--db", str(ledger), *line])
 
 
-def types(ledger: Path, line: str, keys: str, known: Sequence[str] = ()) -> tuple[int, str]:
-    """Return exit code and output after these keys, at whose end the window closes.
-
-    The `known` answers come before them as whole lines: an editor's keys take long.
-    """
-    asked, before = editor.edit_line, iter(known)
-
-    def edited(prompt: Prompt) -> str:
-        answer = next(before, None)
-        return asked(prompt) if answer is None else answer
-
-    with _at_terminal() as (screen, typed), patch.object(editor, "edit_line", edited):
-        typed.send_text(keys)
-        typed.close()  # and then the window
-        return _works(ledger, line.split()), screen.getvalue()
+def types(ledger: Path, line: str, keys: str) -> tuple[int, str]:
+    """Return exit code and output after these keys, at whose end the window closes."""
+    answers = iter(_ANSWER.findall(keys))
+    return replies(ledger, line.split(), lambda *_: next(answers, ""))
 
 
-def replies(
-    ledger: Path, line: Sequence[str], reply: Reply, edits: bool = True
-) -> tuple[int, str]:
+def replies(ledger: Path, line: Sequence[str], reply: Reply) -> tuple[int, str]:
     """Return exit code and output, with each question answered by `reply`.
 
-    Where nobody `edits`, each line arrives as it is at last, as the `known` ones of `types`.
+    No answer closes the window. A plain one arrives as it is at last: an editor's keys take long.
     Too many answers end the conversation, as if by Ctrl-C.
     """
     asked, seen, answers = editor.edit_line, 0, count()
@@ -98,14 +88,14 @@ def replies(
         nonlocal seen
         told = screen.getvalue()[seen:]
         seen += len(told)
-        if next(answers) > _MOST:
-            raise KeyboardInterrupt
         keys = reply(told, prompt)
-        if not edits and keys == CTRL_C:
+        if keys == CTRL_C or next(answers) > _MOST:
             raise KeyboardInterrupt
-        if not edits:
-            before = "" if keys.startswith(CLEAR) else prompt.text
-            return before + keys.strip(CLEAR + ENTER)
+        if not keys:
+            raise EOFError
+        plain = keys.removeprefix(CLEAR).removesuffix(ENTER)
+        if plain.isprintable():
+            return plain if keys.startswith(CLEAR) else prompt.text + plain
         typed.send_text(keys)
         return asked(prompt)
 

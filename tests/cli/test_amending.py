@@ -425,6 +425,6 @@ def test_what_another_changed_meanwhile_is_said_before_it_is_written_over(cli: C
             cli.sql("UPDATE complaint SET item = '电磁炉' WHERE id = 2")
         return answer
 
-    code, seen = replies(cli.path, ["complaint", "amend", "2026-2"], reply, edits=False)
+    code, seen = replies(cli.path, ["complaint", "amend", "2026-2"], reply)
     assert (code, "item was meanwhile changed to: 电磁炉" in seen) == (130, True), seen
     assert all_of(cli, "2026-0002")["item"] == "电磁炉"

@@ -10,6 +10,7 @@ from ledger12315.cli.face.editor import _height_of_question
 from ledger12315.cli.face.safety import on_screen
 from tests.cli.conftest import Cli, scenes
 from tests.rows import for_all, table
+from tests.served import served
 from tests.terminal import start, until
 
 
@@ -26,7 +27,7 @@ def test_a_real_terminal(term: str, turns: str, cli: Cli) -> None:
     line = "log P001 --received today --source 直接 --channel 来人 --complainant 张三 --item 锅"
     arguments = ["--db", str(cli.path), *line.split(), "--category", "食品"]
     env = {"TERM": term, "PROMPT_TOOLKIT_NO_CPR": "1"}
-    with start(arguments, env=env, **streams) as process:
+    with start(arguments, env=env, program=served(), **streams) as process:
         os.close(terminal)
         try:
             for turn in turns.split(";"):

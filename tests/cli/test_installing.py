@@ -185,8 +185,6 @@ def test_tab_in_a_shell(shell: str, tmp_path: Path) -> None:
     env = home(tmp_path, served().parent)
     run = [shell, "-c", "ledger12315 --install-completion; true"]
     said = subprocess.check_output(run, text=True, env=env)
-    if shell == "bash":
-        env = home(tmp_path)
     assert said.startswith(f"{shell} completes with Tab from its next start.\n")
     # The first Tab of a new shell; then where nothing can be known, where a file is wanted,
     # and what is told of a command.

@@ -11,6 +11,7 @@ import pytest
 from ledger12315.cli.asking.drafts import Draft
 from tests.cli.conftest import Cli
 from tests.rows import cells
+from tests.served import served
 from tests.terminal import start, until
 from tests.typist import CTRL_C, ENTER, PASTE, types
 
@@ -24,6 +25,7 @@ _KEYS = {
     "⟩": PASTE[-6:],
     "␣": " ",
     "␤": "\r",
+    "⌫": "\x7f",
 }
 # A case as it should be: its answers one by one, each with an Enter behind it.
 _RIGHT = dict(
@@ -107,10 +109,9 @@ def keyed(script: str) -> str:
     return script
 
 
-def _before(box: str) -> list[str]:
-    """Return the boxes that are answered before a box."""
-    keys = list(_RIGHT)
-    return keys[: keys.index(box)]
+def _before(box: str) -> str:
+    """Return the answers before a box."""
+    return "".join([*_RIGHT.values()][: [*_RIGHT].index(box)])
 
 
 def _draft(cli: Cli) -> Path:
@@ -130,8 +131,7 @@ def test_no_slip_is_written(cli: Cli, _known: str) -> None:
     cli.given(_known)
     before, written = cli.path.read_bytes(), []
     for name, box, slip, said in _SLIPS:
-        known = [_RIGHT[each].removesuffix("⏎") for each in _before(box)]
-        _, seen = types(cli.path, "log", keyed(slip), known)
+        _, seen = types(cli.path, "log", keyed(_before(box) + slip))
         heard = said == "-" or all(each in seen for each in said.split(" + "))
         if cli.path.read_bytes() != before or not heard:
             written.append((name, seen))
@@ -189,7 +189,9 @@ def test_a_window_that_is_closed_loses_no_answer(told: bool, cli: Cli) -> None:
     streams = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
     env = {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "LEDGER12315_LANG": "en"}
     line = ["--clock-is-right", "--db", str(cli.path), "log"]
-    with start(line, env=env, start_new_session=True, **streams) as process:
+    # A process that is served would not be told.
+    program = {} if told else {"program": served()}
+    with start(line, env=env, start_new_session=True, **program, **streams) as process:
         os.close(terminal)
         until(person, "received [2026-09-28 Mon]:")
         os.write(person, b"9-25\r")

@@ -25,17 +25,10 @@ SETUP = re.sub(
 UP_TO_GOODS = "⏎1⏎1⏎1⏎张三⏎⏎"
 
 
-def _answers(script: str) -> list[str]:
-    """Return a script's answers, each of which ends in an Enter."""
-    return script.split("⏎")[:-1]
-
-
-def typed(cli: Cli, line: str, script: str, known: str = "") -> str:
-    """Return the output for a script typed at a line editor after the `known` answers."""
+def typed(cli: Cli, line: str, script: str) -> str:
+    """Return the output for a script of answers."""
     cli.set.setenv("LEDGER12315_LANG", "en")
-    if script.startswith(UP_TO_GOODS):
-        known, script = UP_TO_GOODS, script.removeprefix(UP_TO_GOODS)
-    code, seen = types(cli.path, line, keyed(script), _answers(known))
+    code, seen = types(cli.path, line, keyed(script))
     assert code in (0, 130), seen
     return seen
 
@@ -44,15 +37,15 @@ def prompts(cli: Cli, line: str, script: str = "") -> list[Prompt]:
     """Return the prompts that follow each other where these answers are given."""
     cli.set.setenv("LEDGER12315_LANG", "en")
     found: list[Prompt] = []
-    answers = _answers(script)
+    answers = script.replace("⏎", "\r").splitlines(keepends=True)
 
     def reply(_told: str, prompt: Prompt) -> str:
         if len(found) > len(answers):
             return "n"
         found.append(prompt)
-        return answers[len(found) - 1] if len(found) <= len(answers) else CTRL_C
+        return [*answers, CTRL_C][len(found) - 1]
 
-    replies(cli.path, line.split(), reply, edits=False)
+    replies(cli.path, line.split(), reply)
     return found
 
 
@@ -123,7 +116,7 @@ def test_several_points_are_read_alike_in_prompts_and_options(cli: Cli) -> None:
     cli.given(SETUP)
     for several in ("2,3", "P002、P003", "２；３", "2 3"):
         cli.all(f"record visit {several}")
-        typed(cli, "record visit", "y⏎", f"{several}⏎⏎⏎⏎")
+        typed(cli, "record visit", f"{several}⏎⏎⏎⏎y⏎")
     rows = "SELECT code FROM record JOIN point ON point.id = point_id ORDER BY record.id"
     assert cli.sql(rows) == [("P002",), ("P003",)] * 8
 
@@ -152,7 +145,7 @@ def test_free_words_keep_their_digit(cli: Cli) -> None:
         "毯3",
         "5号电池",
     ]
-    typed(cli, "log", f"{UP_TO_GOODS}毯2⏎")
+    typed(cli, "log", f"{UP_TO_GOODS}毯3⌫2⏎")
     assert draft(cli)["item"] == "毛毯"
 
 
@@ -172,7 +165,7 @@ def test_a_text_that_begins_with_a_digit_is_no_choice(
         "complainant": "⏎1⏎1⏎1⏎",
         "facts": "⏎1⏎1⏎1⏎张三⏎⏎毛毯⏎1⏎⏎50⏎",
     }
-    typed(cli, "log", answer, before[box])
+    typed(cli, "log", before[box] + answer)
     assert draft(cli)[box] == what
 
 
@@ -295,7 +288,7 @@ def test_a_row_or_lines_pasted_are_no_answer(paste: str, kept: str, cli: Cli) ->
 """)
 def test_a_digit_for_a_text_is_doubted(keys: str, facts: str, cli: Cli) -> None:
     cli.given(SETUP)
-    seen = typed(cli, "log", keys, f"{UP_TO_GOODS}2⏎1⏎⏎99⏎")
+    seen = typed(cli, "log", f"{UP_TO_GOODS}2⏎1⏎⏎99⏎{keys}")
     assert draft(cli)["facts"] == facts
     assert ("facts: is it 2? It chooses none of the offers." in seen) == keys.startswith("2⏎"), (
         seen
@@ -306,9 +299,9 @@ def test_leaving_on_purpose_is_no_error(cli: Cli) -> None:
     cli.given(SETUP)
     seen = typed(cli, "log", "⏎^Cn⏎")
     assert seen.splitlines()[-1] == "Left; nothing was written." and "Error" not in seen
-    seen = typed(cli, "log", "y⏎李⏎^Cn⏎", f"{UP_TO_GOODS}2⏎1⏎⏎9⏎坏⏎⏎")
+    seen = typed(cli, "log", f"{UP_TO_GOODS}2⏎1⏎⏎9⏎坏⏎⏎y⏎李⏎^Cn⏎")
     assert seen.splitlines()[-1] == "Left; this one was not written."
-    seen = typed(cli, "log", "n⏎", f"{UP_TO_GOODS}2⏎1⏎⏎9⏎坏⏎⏎y⏎李⏎⏎2⏎1⏎⏎9⏎坏⏎⏎")
+    seen = typed(cli, "log", f"{UP_TO_GOODS}2⏎1⏎⏎9⏎坏⏎⏎y⏎李⏎⏎2⏎1⏎⏎9⏎坏⏎⏎n⏎")
     assert seen.splitlines()[-1] == "Left; this one was not written."
 
 
