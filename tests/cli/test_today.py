@@ -1,12 +1,14 @@
 """`today`: all duties, each kind late and soon due."""
 
 import re
+from datetime import date
 
 from ledger12315.cli.face.safety import terminal_width
 from ledger12315.ledger.calendar import library_calendar
 from ledger12315.ledger.duties import RUNNING
 from ledger12315.words import OWED
-from tests.cli.conftest import TODAY, Cli, scenes
+from tests.building import act, loaded
+from tests.cli.conftest import TODAY, Cli, clock_of, scenes
 from tests.cli.registers import HEAD, take
 from tests.rows import cells, for_all, table
 
@@ -24,10 +26,12 @@ _WORDS = dict(
 )
 
 
-def do(cli: Cli, lines: str, today: str = TODAY) -> None:
-    """Run lines separated by semicolons, with their words in braces filled in."""
-    for line in lines.format_map(_WORDS).split(";"):
-        cli.given(line, today=today)
+def do(cli: Cli, lines: str) -> None:
+    """Act as lines say, separated by semicolons, with their words in braces filled in."""
+    told = filter(None, map(str.strip, lines.format_map(_WORDS).split(";")))
+    with clock_of(TODAY), loaded(cli.path.read_bytes()) as ledger:
+        act(ledger, *told, today=date.fromisoformat(TODAY))
+        cli.path.write_bytes(ledger.serialize())
 
 
 def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
@@ -101,7 +105,7 @@ def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:
      | visit: 2026-09-30 - P001 - / untrained: 2026-12-31 - P001 林秀珍 / file: / return:
     record training P002 --attended 林秀珍 | untrained:
     point amend P002 --liaison 林秀珍; record training P002 | untrained: 2026-12-31 - P001 林秀珍
-    point amend P002 --liaison 林秀珍; record training --attended 林秀珍 | untrained:
+    point amend P002 --liaison 林秀珍; record training - --attended 林秀珍 | untrained:
     record visit P001 | visit:
     register 店 --type other --judgement 多 --since 6-30; \
         register 摊 --type other --judgement 多 --since 7-1 | file: - - P004 -
