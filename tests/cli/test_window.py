@@ -1,11 +1,11 @@
 """The window for a whole day: the program without a command at a terminal."""
 
 import gc
-import sys
 import weakref
+from collections import Counter
 from contextlib import redirect_stderr, redirect_stdout
+from cProfile import Profile
 from pathlib import Path
-from types import FrameType
 
 import pytest
 import time_machine
@@ -170,18 +170,10 @@ def test_tab_completes(typed: str, offered: str, cli: Cli) -> None:
     assert ", ".join(each.text for each in found) == offered
 
 
-def test_the_hundredth_line_costs_no_more_than_an_early_one(cli: Cli) -> None:
+def test_a_later_line_costs_no_more_than_an_early_one(cli: Cli) -> None:
     cli.given("log P001 --complainant 张三 --item 锅 --facts 不热 --kind goods")
-    day = [
-        "today",
-        "overdue",
-        "find 锅",
-        "rollup 6 2026Q3",
-        "complaint show 1",
-        "explain 1",
-        "oops",
-    ]
-    count = _Counted(day)
+    lines = "today;overdue;find 锅;rollup 6 2026Q3;complaint show 1;explain 1;oops"
+    count = _Counted(lines.split(";"))
     cli.set.setenv("TERM", "dumb")
     cli.set.setattr("sys.stdin", count)
     gc.freeze()  # what was there before is not counted
@@ -190,39 +182,34 @@ def test_the_hundredth_line_costs_no_more_than_an_early_one(cli: Cli) -> None:
             assert run(["--db", str(cli.path)]) == 0
     finally:
         gc.unfreeze()
-    # A thing kept for each line would be 84 more; pytest itself keeps some.
-    assert count.objects[15] < count.objects[3] + 30, count.objects
-    assert count.calls[15] <= count.calls[3], count.calls
+    # A thing kept for each line would be 7 more; the second round loads what pytest needs.
+    assert count.objects[4] < count.objects[3] + 4, count.objects
+    assert count.calls[4] <= count.calls[3] > 10_000, count.calls
 
 
 class _Counted(Screen):
-    """Somebody who types fifteen rounds; calls and objects are counted in two of them."""
+    """Somebody who types four rounds; calls and objects of each are counted."""
 
     def __init__(self, day: list[str]) -> None:
         super().__init__()
-        self.lines = ((number, line) for number in range(1, 16) for line in day)
+        self.lines = ((number, line) for number in range(1, 5) for line in day)
         self.objects: dict[int, int] = {}
-        self.calls: dict[int, int] = {}
+        self.calls = Counter[int]()
         self.number = 0
+        self.profile = Profile(builtins=False)
 
     def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
-        sys.setprofile(None)
+        self.profile.disable()
+        self.calls[self.number] += sum(each.callcount for each in self.profile.getstats())
         number, line = next(self.lines, (0, ""))
         if number != self.number:
-            self._keep()
-            self.number = number
-        if number in (3, 15):
-            self.calls.setdefault(number, 0)
-            sys.setprofile(self._count)
-        return f"{line}\n" if line else ""
-
-    def _keep(self) -> None:
-        if self.number in (2, 3, 15):  # the second loads what pytest needs for it
             for _ in range(9):  # each collection leaves one more level of tuples out of the count
                 gc.collect()
             # sqlite3 drops its references to cursors that are gone two hundred at a time.
             kept = (not isinstance(each, weakref.ref) for each in gc.get_objects())
             self.objects[self.number] = sum(kept)
-
-    def _count(self, frame: FrameType, event: str, arg: object) -> None:
-        self.calls[self.number] += event == "call"
+            self.number = number
+        self.profile.clear()
+        if line:
+            self.profile.enable()
+        return f"{line}\n" if line else ""
