@@ -39,13 +39,12 @@ def finish(arguments: Sequence[str], **options: Any) -> tuple[int, str, str]:
     return process.returncode, (stdout or b"").decode(), said
 
 
-def on_terminal(arguments: Sequence[str], columns: int = 200) -> str:
+def on_terminal(arguments: Sequence[str], columns: int = 200, **options: Any) -> str:
     """Return the output at a terminal where nobody answers."""
     reader, terminal = os.openpty()
     env = {"COLUMNS": str(columns), "TERM": "xterm"}
-    with start(
-        arguments, stdin=subprocess.DEVNULL, stdout=terminal, stderr=subprocess.DEVNULL, env=env
-    ):
+    nothing = subprocess.DEVNULL
+    with start(arguments, stdin=nothing, stdout=terminal, stderr=nothing, env=env, **options):
         os.close(terminal)
         seen = until(reader)
     os.close(reader)

@@ -4,7 +4,6 @@ Its ledger is made by all steps of the schema and opened anew for each command, 
 the disk. Other tests make it directly, keep it open and do not wait.
 """
 
-import os
 import shlex
 import sqlite3
 import subprocess
@@ -39,20 +38,18 @@ def schema(path: Path) -> set[tuple[str, str, str]]:
         return {*ledger.execute(query).fetchall()}
 
 
-def test_where_an_answer_cannot_be_shown_it_is_said(cli: Cli) -> None:
+def test_where_no_answer_can_be_shown_it_is_said(cli: Cli) -> None:
     program = f"{shlex.quote(sys.executable)} -m ledger12315 --db {shlex.quote(str(cli.path))}"
     found = []
-    for line in (f"{program} log >&-", f"{program} --version >&-", f"{program} point list"):
+    for line in ("log", "--version"):
         done = subprocess.run(
-            ["bash", "-c", line],
-            env={**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "iso8859-1:replace"},
+            ["bash", "-c", f"{program} {line} >&-"],
             capture_output=True,
             stdin=subprocess.DEVNULL,
         )
-        found.append((done.returncode, done.stderr.decode("latin1").splitlines()[0]))
+        found.append((done.returncode, done.stderr.decode().splitlines()[0]))
     closed = "Error: The output is closed, so no answer can be shown. Nothing was done."
-    poor = "Chinese is shown as ?, since iso8859-1 has none. Set a locale: LANG=zh_CN.UTF-8"
-    assert found == [(4, closed), (4, closed), (0, poor)]
+    assert found == [(4, closed)] * 2
 
 
 def test_a_language_that_is_none_is_refused(cli: Cli) -> None:
@@ -66,6 +63,6 @@ def test_a_day_of_processes_gives_what_the_tests_commands_give(cli: Cli, tmp_pat
     for line in map(str.strip, WORK.strip().splitlines()):
         assert cli(line).out.replace(str(cli.path), "LEDGER") == in_process(theirs, line)
     assert schema(theirs) == schema(cli.path)
-    line = "rollup 6 2026Q3 --json"
-    assert in_process(theirs, line) == cli(line).out
-    assert Cli(theirs, cli.set)("ledger check").code == 0
+    there, line = Cli(theirs, cli.set), "rollup 6 2026Q3 --json"
+    assert there(line).out == cli(line).out
+    assert there("ledger check").code == 0

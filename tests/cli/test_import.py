@@ -431,7 +431,7 @@ def test_a_box_of_last_month_s_open_case_is_filled_or_listed(cli: Cli) -> None:
 KEPT = (
     "received complainant item outcome closed told recovered source referral_no headcount"
     " escalated escalation_reason handler remark"
-).split()
+)
 
 
 def test_a_register_that_was_exported_here_comes_back_as_it_is(cli: Cli) -> None:
@@ -460,7 +460,7 @@ def test_a_register_that_was_exported_here_comes_back_as_it_is(cli: Cli) -> None
     there = elsewhere(cli)
     assert counts(there(line)) == "5 4 0 1"
     here, now_there = listed(cli), listed(there)
-    told = set(KEPT) - {"source"}  # a register does not tell direct from unknown
+    told = {*KEPT.split()} - {"source"}  # a register does not tell direct from unknown
     for number, each in now_there.items():
         assert {key: each[key] for key in told} == {key: here[number][key] for key in told}
 
@@ -529,7 +529,10 @@ def test_what_the_remarks_of_an_exported_register_tell_is_put_back(cli: Cli) -> 
     for ledger, came in ((there, "11 11 0 0"), (there, "11 0 0 11"), (cli, "11 0 0 11")):
         assert counts(ledger("complaint import 2.xlsx --point P001 --json")) == came
     here, now_there = (
-        {number: {key: each[key] for key in KEPT} for number, each in listed(ledger).items()}
+        {
+            number: {key: each[key] for key in KEPT.split()}
+            for number, each in listed(ledger).items()
+        }
         for ledger in (cli, there)
     )
     assert now_there == here and here.keys() == expected.keys()

@@ -179,7 +179,7 @@ def test_a_star_that_the_shell_left_is_looked_for(cli: Cli) -> None:
     Path("in").mkdir()
     cli.all("returns submit 2026Q3 --yes -o in", today="2026-10-09")
     Path("in/~$6.xlsx").write_bytes(b"of a spreadsheet program")
-    for typed in ("in/*.xlsx", "in", "in/附件6?2026Q3*.xlsx"):
+    for typed in ("in/*.xlsx", "in/附件6?2026Q3*.xlsx"):
         result = cli(f"county load '{typed}' --dry-run --json", today="2026-10-09")
         assert (result.code, [each["period"] for each in result.json]) == (0, ["2026Q3"])
     for typed in ("in/*.xls", "in/no.xlsx"):
@@ -252,12 +252,13 @@ def test_an_account_without_a_name(cli: Cli) -> None:
 def test_a_character_set_without_chinese(cli: Cli) -> None:
     env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     line = ["--db", "ledger.sqlite", "export", "3", "2026Q2"]
-    assert finish([*line, "-o", "x.xlsx"], env=env)[0] == 0
+    poor = "Chinese is shown as ?, since ascii has none. Set a locale: LANG=zh_CN.UTF-8\n"
+    code, _, said = finish([*line, "-o", "x.xlsx"], env=env)
+    assert (code, said.startswith(poor)) == (0, True)
     code, _, said = finish(line, env=env)
     assert (code, said) == (
         4,
-        "Chinese is shown as ?, since ascii has none. Set a locale: LANG=zh_CN.UTF-8\n"
-        "Error: The system's character set (ascii) lacks characters of a file's name. Set "
+        f"{poor}Error: The system's character set (ascii) lacks characters of a file's name. Set "
         "LC_ALL=C.UTF-8, or choose another file with --output.\n",
     )
 
