@@ -21,7 +21,7 @@ from tests.catalogue import ROOT
 from tests.cli.conftest import Screen
 from tests.printing import reopened
 from tests.rows import cells
-from tests.transcripts import Reader
+from tests.transcripts import Reader, lay_demo
 
 PICTURES = ROOT / "docs" / "pictures"
 _DAY = "2027-01-04"
@@ -69,9 +69,7 @@ def lay(folder: Path) -> None:
     """Put the demo into a folder, with the workbooks, page and texts to be drawn."""
     reader = Reader(folder, "zh")
     demo, ledger = folder / "demo", folder / "demo" / "ledger.sqlite"
-    reader.environment = {**reader.environment, "LEDGER12315_TODAY": _DAY}
-    reader.answer(["demo", str(demo)])
-    reader.environment = {**reader.environment, "LEDGER12315_DB": str(ledger)}
+    lay_demo(demo, "zh")
     for name, language, typed in _WINDOWS:
         copy(ledger, used := demo / f"{name}.sqlite")
         (demo / name).write_text(reader.tidy(_window(used, language, typed)), "utf-8")

@@ -4,13 +4,13 @@
 """
 
 import contextlib
+import marshal
 import os
 import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
-from functools import cache
 from io import StringIO
 from pathlib import Path
 from shutil import copytree
@@ -21,6 +21,7 @@ from unittest.mock import patch
 from ledger12315.cli.app import run
 from tests.catalogue import ROOT
 from tests.cli.conftest import Screen
+from tests.printing import once_in_a_run
 from tests.served import served
 
 # `nox -s package` types the page of installation with what it builds.
@@ -199,12 +200,25 @@ class _Clerk(Screen):
         return answer
 
 
-@cache
-def demonstration(language: str) -> tuple[str, Mapping[str, bytes]]:
-    """Return what `ledger12315 demo` says at a terminal, and the files that it makes."""
+@once_in_a_run
+def _demonstrated(language: str) -> bytes:
     with TemporaryDirectory() as folder:
         said = Reader(Path(folder), language).answer([_DEMO[language]])
-        return said, {path.name: path.read_bytes() for path in Path(folder, _MADE).iterdir()}
+        made = {path.name: path.read_bytes() for path in Path(folder, _MADE).iterdir()}
+        return marshal.dumps((said, made))
+
+
+def demonstration(language: str) -> tuple[str, Mapping[str, bytes]]:
+    """Return what `ledger12315 demo` says at a terminal, and the files that it makes."""
+    said, made = marshal.loads(_demonstrated(language))  # noqa: S302 our own
+    return said, made
+
+
+def lay_demo(folder: Path, language: str) -> None:
+    """Lay what the demo makes into a new folder; it is not played again."""
+    folder.mkdir()
+    for name, content in demonstration(language)[1].items():
+        (folder / name).write_bytes(content)
 
 
 def replayed(page: str, folder: Path) -> str:
@@ -215,19 +229,14 @@ def replayed(page: str, folder: Path) -> str:
     language = "zh" if page.endswith(".zh.md") else "en"
     reader = Reader(folder, language, installed=page == "README.md")
 
-    def lay(made: Path) -> None:
-        made.mkdir()
-        for name, content in demonstration(language)[1].items():
-            (made / name).write_bytes(content)
-
     def again(found: re.Match[str]) -> str:
         instead, told, kind, block = found.groups()
         if told == "demo":
-            lay(folder / _MADE)
+            lay_demo(folder / _MADE, language)
         if not instead and kind == "console":
             return f"```console\n{reader.session(block)}```"
         if not instead and (demo := _DEMO_LINE.match(block)):
-            lay(folder / demo[1])
+            lay_demo(folder / demo[1], language)
             block = block[demo.end() :]
         if not instead:
             reader.type(block)

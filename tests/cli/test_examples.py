@@ -13,6 +13,7 @@ from tests.catalogue import ROOT
 from tests.cli.conftest import Cli
 from tests.cli.test_help import chinese_name, told
 from tests.test_docs import understood
+from tests.transcripts import demonstration
 
 pytestmark = pytest.mark.slow  # draws workbooks
 
@@ -34,16 +35,6 @@ BEFORE = {
     ),
     "ledger restore": "ledger backup 台账备份.sqlite --keep 14",
 }
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The ledger of the example of `demo`, which plays on a day of its own, and sets it."""
-    folder = tmp_path_factory.mktemp("demo")
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.chdir(folder)
-        assert Cli(folder / "none", monkeypatch)(example("demo", "en"), today="").code == 0
-    return (folder / "ledger12315-demo" / "ledger.sqlite").read_bytes()
 
 
 def lay_what_others_made() -> None:
@@ -72,15 +63,15 @@ REACHED: dict[str, dict[str, bytes]] = {}
 """The files after lines in the demo, each of which is typed once."""
 
 
-def reach(lines: str, demo: bytes, cli: Cli) -> None:
+def reach(lines: str, cli: Cli) -> None:
     """Bring the folder to the state after these lines."""
     if lines not in REACHED:
         if lines:
             before, _, last = lines.rpartition("\n")
-            reach(before, demo, cli)
+            reach(before, cli)
             cli.all(last, TODAY)
         else:
-            cli.path.write_bytes(demo)
+            cli.path.write_bytes(demonstration("en")[1][cli.path.name])
             lay_what_others_made()
         files = filter(Path.is_file, Path().rglob("*"))
         REACHED[lines] = {str(file): file.read_bytes() for file in files}
@@ -90,9 +81,7 @@ def reach(lines: str, demo: bytes, cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
-def test_it_does_what_it_says(
-    row: CommandRow, cli: Cli, demo: bytes, request: pytest.FixtureRequest
-) -> None:
+def test_it_does_what_it_says(row: CommandRow, cli: Cli, request: pytest.FixtureRequest) -> None:
     if row.name.startswith("county"):
         request.getfixturevalue("drawn")
     Path("收到").mkdir()
@@ -102,8 +91,10 @@ def test_it_does_what_it_says(
     if row.name == "init":
         cli.path.unlink()
         cli.all(typed, TODAY)
-    elif row.name != "demo":  # which made the ledger of all others
-        reach("\n".join(filter(None, (BEFORE.get(row.name), typed))), demo, cli)
+    elif row.name == "demo":  # which made the ledger of all others
+        assert (typed, chinese) == ("demo", "演示")
+    else:
+        reach("\n".join(filter(None, (BEFORE.get(row.name), typed))), cli)
     assert cli.path.exists()
 
 
