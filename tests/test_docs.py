@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -152,22 +153,23 @@ def understood(arguments: list[str]) -> Any:
     return context
 
 
-def understand(arguments: list[str]) -> tuple[Any, set[str]]:
-    """Return the command of a line and its parameters' names. Raises a TyperException."""
-    context = understood(arguments)
-    return context.command, {name for name, value in context.params.items() if value}
+@cache
+def understand(line: str) -> Any:
+    """Return the command of a line, None if it shows its help. Raises a TyperException."""
+    with suppress(typer.Exit):
+        return understood(shlex.split(line, comments=True)).command
 
 
 @for_all("document", [each for each in DOCUMENTS if each != errors.PAGE])
 def test_every_example_is_understood(document: Path) -> None:
     for line in commands(document.read_text("utf-8")):
-        with suppress(typer.Exit):  # once help is shown
-            understand(shlex.split(line, comments=True))
+        understand(line)
 
 
 def _in_chinese(line: str) -> str:
     """Return a command with the Chinese names of its options."""
-    command, _ = understand(shlex.split(line, comments=True))
+    if (command := understand(line)) is None:
+        return line
     names: dict[str, str] = {}
     for option in (*program().params, *command.params):
         chinese = [name for name in option.opts if not name.isascii()]
@@ -181,8 +183,7 @@ def test_chinese_pages_name_options_in_chinese(page: Path) -> None:
         r"^```(?:crontab|ini|bat)\n.*?^```$", "", page.read_text("utf-8"), flags=re.M | re.S
     )
     for line in commands(text):
-        with suppress(typer.Exit):
-            assert line == _in_chinese(line)
+        assert line == _in_chinese(line)
 
 
 @for_all("""
@@ -194,7 +195,7 @@ def test_chinese_pages_name_options_in_chinese(page: Path) -> None:
 """)
 def test_a_wrong_example_is_told(line: str) -> None:
     with pytest.raises(Exception, match="No such"):
-        understand(shlex.split(line, comments=True))
+        understand(line)
 
 
 def test_figures_names_every_measure_rate_and_setting() -> None:

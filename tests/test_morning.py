@@ -65,7 +65,7 @@ def test_cron_finds_the_program_and_mails_what_is_read(
 ) -> None:
     """As cron runs them: with its PATH, no language, no terminal."""
     for folder in ("ledger12315/.venv/bin", ".local/bin"):  # those of README and install.zh.md
-        installed(tmp_path / folder, alone="check" in line)
+        installed(tmp_path / folder, alone="check" in line and "zh" in page)
     (tmp_path / LEDGER).write_bytes(ledger_bytes())
     line = re.sub("/(data|backup)/", f"{tmp_path}/", line).replace(
         f"backup {tmp_path}/", f"backup {tmp_path}/copy-of-"
@@ -103,7 +103,7 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     for name, unit in zip(names, blocks("ini"), strict=True):
         (tmp_path / name).write_text(unit)
         for line in re.findall(r"^ExecStart=\S*/ledger12315 (.*)", unit, re.M):
-            understand(shlex.split(line))
+            understand(line)
     env = os.environ | {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
     judge = ["systemd-analyze", "--user", "verify", *(f"./{name}" for name in names)]
     done = subprocess.run(judge, cwd=tmp_path, env=env, capture_output=True, encoding="utf-8")
@@ -127,7 +127,7 @@ def test_the_task_is_built_as_its_schema_says() -> None:
     [arguments] = task.iter(f"{_NAMESPACE}Arguments")
     # cmd takes the first quote and the last away where there are more.
     [typed] = re.findall(r'^/k ""D:\\ledger12315\\ledger12315\.exe" (.*)"$', str(arguments.text))
-    understand(typed.split())
+    understand(typed)
 
 
 def test_the_task_is_registered_for_the_folder_that_the_program_stands_in() -> None:
