@@ -1,7 +1,7 @@
 """Attachment 6 as a hand-in: its 计算依据 is believed only where it fits the form."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -68,11 +68,11 @@ def _cell_of(name: str) -> Any:
     return _opened()[sheet][cell]
 
 
-def edit(*changes: tuple[str, object]) -> None:
+def edit(cells: Mapping[str, object]) -> None:
     """Set cells of east.xlsx as somebody with a spreadsheet program would."""
-    found = [_cell_of(name) for name, _ in changes]
+    found = [*map(_cell_of, cells)]
     before = [cell.value for cell in found]
-    for cell, (_, value) in zip(found, changes, strict=True):
+    for cell, value in zip(found, cells.values(), strict=True):
         cell.value = value
     _opened().save("east.xlsx")
     for cell, value in zip(found, before, strict=True):
@@ -80,38 +80,55 @@ def edit(*changes: tuple[str, object]) -> None:
 
 
 @for_all(r"""
-    cell                 | value  | problem
-    basis_received_total | 9      | 计算依据 E7: the total 9 of 03 received (受理投诉) is not \
-        the sum of its types
-    basis_received_total | 9      | 计算依据 E7: 03 received (受理投诉) 9 ≠ 07 received_goods (商品类) \
-        + 08 received_service (服务类) + 09 received_other_kind (其他类) 3
-    basis_satisfied_mall basis_satisfied_total | 4 | 计算依据 F28: 24 satisfied (满意(含基本满意)) 4 \
-        > 23 rated (评价) 3
-    计算依据!B41         | "interviews" | 计算依据 E41: this is not the row of visits (走访); \
-        was the table sorted?
-    A6_points_start_mall | 9      | 附件6 B5 is 9, but 计算依据 gives 1
-    A6_disputed_total    | 0.37   | 附件6 N11 is 0.37, but 计算依据 gives 0.370368
-    A6_settled_rate_mall | "98.00%" | 附件6 P5 is 98.00%, but 计算依据 gives 100.00%
-    basis_period         | "2026Q9" | 计算依据 C48: this must be a period with its days below it
-    basis_last           | "2026-10-01" | 计算依据 C48: this must be a period with its days below it
-    basis_moment         | "昨天" | 计算依据 C48: this must be a period with its days below it
-    basis_station        | null   | 计算依据 C47: the name is missing
-    basis_visits_mall    | 0.5    | 计算依据 F41: 0.5 is not a whole number
-    basis_visits_mall    | -1     | 计算依据 F41: -1 is not a whole number
+    cells                                    | problems
+    basis_received_total=9                   | \
+        计算依据 E7: 03 received (受理投诉) 9 ≠ 04 received_direct (消费者直接投诉) \
+        + 05 received_referred (市场监管部门分流) + 06 received_other (其他转办) 3 / \
+        计算依据 E7: 03 received (受理投诉) 9 ≠ 07 received_goods (商品类) \
+        + 08 received_service (服务类) + 09 received_other_kind (其他类) 3 / \
+        计算依据 E21: 17 open_end (期末未结) 0 ≠ 02 open_start (期初未结) \
+        + 03 received (受理投诉) - 10 closed (办结) 6 / \
+        计算依据 E7: the total 9 of 03 received (受理投诉) is not the sum of its types / \
+        附件6 J11 is 3, but 计算依据 gives 9
+    basis_satisfied_mall=4 basis_satisfied_total=4 \
+        A6_points_start_mall=9 A6_disputed_total=0.37 A6_settled_rate_mall="98.00%" | \
+        计算依据 E28: 24 satisfied (满意(含基本满意)) 4 > 23 rated (评价) 3 / \
+        计算依据 F28: 24 satisfied (满意(含基本满意)) 4 > 23 rated (评价) 3 / \
+        附件6 B5 is 9, but 计算依据 gives 1 / \
+        附件6 P5 is 98.00%, but 计算依据 gives 100.00% / \
+        附件6 R5 is 100.00%, but 计算依据 gives 133.33% / \
+        附件6 N11 is 0.37, but 计算依据 gives 0.370368 / \
+        附件6 R11 is 100.00%, but 计算依据 gives 133.33%
+    计算依据!B41="interviews" basis_leads_mall=-1 basis_inquiries_mall=0.5 \
+        basis_period="2026Q9" basis_station=null | \
+        计算依据 F5: 0.5 is not a whole number / \
+        计算依据 F29: -1 is not a whole number / \
+        计算依据 E41: this is not the row of visits (走访); was the table sorted? / \
+        计算依据 F41: this is not the row of visits (走访); was the table sorted? / \
+        计算依据 G41: this is not the row of visits (走访); was the table sorted? / \
+        计算依据 H41: this is not the row of visits (走访); was the table sorted? / \
+        计算依据 I41: this is not the row of visits (走访); was the table sorted? / \
+        计算依据 J41: this is not the row of visits (走访); was the table sorted? / \
+        计算依据 K41: this is not the row of visits (走访); was the table sorted? / \
+        计算依据 C48: this must be a period with its days below it / \
+        计算依据 C47: the name is missing
+    basis_last="2026-10-01"                  | \
+        计算依据 C48: this must be a period with its days below it
+    basis_moment="昨天"                      | \
+        计算依据 C48: this must be a period with its days below it
 """)
-def test_what_was_edited_is_refused_with_its_cell(
-    load: Run, cell: str, value: str, problem: str
-) -> None:
-    edit(*((each, json.loads(value)) for each in cell.split()))
+def test_what_was_edited_is_refused_with_its_cell(load: Run, cells: str, problems: str) -> None:
+    changes = (each.split("=") for each in cells.split())
+    edit({name: json.loads(value) for name, value in changes})
     result = load()
     _, first, *lines = result.err.splitlines()
     assert (result.code, result.json) == (5, [])
     assert first == "Error: These hand-ins are not loaded."
-    assert f"  east.xlsx: {problem}" in lines
+    assert [each.removeprefix("  east.xlsx: ") for each in lines] == problems.split(" / ")
 
 
 def test_a_control_is_told_in_the_readers_language(load: Run) -> None:
-    edit(("basis_received_total", 9))
+    edit({"basis_received_total": 9})
     control = "计算依据 E7:03 受理投诉 9 ≠ 04 消费者直接投诉 + 05 市场监管部门分流 + 06 其他转办 3"
     assert control in load(lang="zh").err.replace("\uff1a", ":")
 

@@ -25,13 +25,13 @@ from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import begin, last_act
 from ledger12315.rules.facts_query import facts_query
-from ledger12315.rules.measures import MEASURES, without_zeros
+from ledger12315.rules.hand_ins import sum_figures
+from ledger12315.rules.measures import without_zeros
 from ledger12315.rules.periods import parse_period
-from ledger12315.words import TYPES
 from tests.building import act, empty_ledger, loaded
 from tests.facts.engines import HERE, Rows, figures_found, on_engine
 from tests.facts.making import keeps_returns, write_quickly
-from tests.ledger.drawn import Lines, lives
+from tests.ledger.drawn import OFTEN, Lines, lives
 
 pytestmark = pytest.mark.slow  # writes many files
 DAY = date(2027, 4, 5)
@@ -110,7 +110,7 @@ def stations(lives: Iterable[str | Lines], opened: ExitStack) -> list[Ledger]:
 def export(ledgers: Sequence[Ledger], codes: Iterable[str]) -> dict[tuple[str, str], Any]:
     """Let a county load what these ledgers send of some periods, and export it into `all`.
 
-    Return the figures by period and station, without zeros.
+    Return the figures by period and station.
     """
     found, at = {}, datetime(2027, 4, 5, 9, tzinfo=UTC)
     for ledger, code in product(ledgers, codes):
@@ -122,7 +122,7 @@ def export(ledgers: Sequence[Ledger], codes: Iterable[str]) -> dict[tuple[str, s
             home = Path("in", sender.key, code)
             home.mkdir(parents=True)
             write_quickly(home, manifest, taken.rows)
-            found[code, sender.key] = without_zeros(taken.figures)
+            found[code, sender.key] = taken.figures
     store = Path("county.duckdb")
     keeps_returns(Path("in"), store, DAY)
     now = datetime(2027, 4, 6, 9, tzinfo=UTC)
@@ -136,22 +136,11 @@ def export(ledgers: Sequence[Ledger], codes: Iterable[str]) -> dict[tuple[str, s
 
 
 def added(found: Mapping[tuple[str, str], Any], unit: Callable[[str], str]) -> dict[Any, Any]:
-    """Return figures by period and another unit, which follows from the station's key."""
+    """Return figures by period and unit, which follows from the station's key, without zeros."""
     units: dict[Any, list[Any]] = {}
     for (code, key), figures in found.items():
         units.setdefault((code, unit(key)), []).append(figures)
-    return {
-        of: {
-            key: sums
-            for key in MEASURES
-            if (
-                sums := {
-                    t: n for t in TYPES if (n := sum(one.get(key, {}).get(t, 0) for one in each))
-                }
-            )
-        }
-        for of, each in units.items()
-    }
+    return {of: without_zeros(sum_figures(each)) for of, each in units.items()}
 
 
 def in_sqlite() -> Rows:
@@ -173,6 +162,12 @@ def in_sqlite() -> Rows:
 
 _TYPES = {"BIGINT": "INTEGER", "VARCHAR": "TEXT", "DATE": "TEXT"}
 EVERY = ("sqlite", *HERE)
+UNITS: dict[str, Callable[[str], str]] = {
+    "station": str,
+    "county": lambda key: f"第{int(key, 16) % 2}县",
+    "": lambda _: "",
+}
+"""What the query adds up by, from the station's key."""
 
 
 def counted(engine: str, by: str) -> dict[Any, Any]:
@@ -189,28 +184,26 @@ def home() -> "TemporaryDirectory[str]":
     return TemporaryDirectory()
 
 
-def agree(lives: Iterable[str | Lines], codes: Iterable[str], more: Any = None) -> None:
+def agree(lives: Iterable[str | Lines], codes: Iterable[str], more: Any, *units: str) -> None:
+    """Demand the stations' own figures of every engine, by each of these units."""
     with chdir(home().name), ExitStack() as opened:
         for left in Path().iterdir():
             rmtree(left) if left.is_dir() else left.unlink()
         ledgers = stations(lives, opened)
         for ledger in ledgers[:1] if more else ():
             more(ledger)
-        found = export(ledgers, [*codes])
-        by_type = added(found, lambda _: "")
-        by_county = added(found, lambda key: f"第{int(key, 16) % 2}县")
-        for engine in EVERY:
-            for by, expected in (("station", found), ("county", by_county), ("", by_type)):
-                units = counted(engine, by)
-                assert {of: units.get(of, {}) for of in expected} == expected, (engine, by)
-                assert units.keys() <= expected.keys()
+        own = export(ledgers, [*codes])
+        for engine, by in product(EVERY, units):
+            expected, found = added(own, UNITS[by]), counted(engine, by)
+            assert {of: found.get(of, {}) for of in expected} == expected, (engine, by)
+            assert found.keys() <= expected.keys()
 
 
 def test_three_stations_with_the_same_ids() -> None:
-    agree(STATIONS, OF_SAME, totals)
+    agree(STATIONS, OF_SAME, totals, *UNITS)
 
 
-@settings(max_examples=2)
-@given(st.lists(lives(), min_size=3, max_size=3))
-def test_any_three_stations(three: list[Lines]) -> None:
-    agree(three, PERIODS)
+@settings(max_examples=OFTEN)
+@given(st.lists(lives(), min_size=3, max_size=3, unique_by=str), st.sampled_from([*UNITS]))
+def test_any_three_stations(three: list[Lines], by: str) -> None:
+    agree(three, PERIODS, None, by)

@@ -15,6 +15,7 @@ from ledger12315.rules.hand_ins import NOTHING_TOLD, FactsTaken, HandIn, Station
 from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.reported import Stamp
+from tests.ledger.drawn import OFTEN
 
 CODES = ("2026Q1", "2026Q2", "2026Q3", "2026Q4", "2027Q1", "2027Q2", "2027Q3", "2027Q4")
 PERIODS = [parse_period(code) for code in CODES]
@@ -115,7 +116,7 @@ def lived(acts: Sequence[Act], key: str = "1") -> Station:
     return station
 
 
-@settings(max_examples=60)
+@settings(max_examples=25 * OFTEN)
 @given(_acts, st.frozensets(st.integers(0, 12), max_size=3))
 def test_a_periods_figures_are_those_that_its_ledger_held_at_that_moment(
     acts: Sequence[Act], lost: frozenset[int]
@@ -129,7 +130,7 @@ def test_a_periods_figures_are_those_that_its_ledger_held_at_that_moment(
             assert now.figures["received"]["total"] == station.at[now.moment][place], code
 
 
-@settings(max_examples=40)
+@settings(max_examples=15 * OFTEN)
 @given(_acts)
 def test_the_youngest_statement_holds_where_nothing_came_back(acts: Sequence[Act]) -> None:
     station = lived([each for each in acts if each.kind != "back"])
@@ -148,7 +149,7 @@ def kept(hand_in: HandIn) -> HandIn:
     return found._replace(facts=hand_in.facts)
 
 
-@settings(max_examples=8)
+@settings(max_examples=4 * OFTEN)
 @given(
     st.lists(_acts, min_size=6, max_size=6), st.lists(st.integers(0, 39), min_size=8, max_size=8)
 )
