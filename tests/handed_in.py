@@ -16,6 +16,7 @@ from ledger12315.sheets.incoming.ooxml import Handler
 from tests.catalogue import ROOT
 from tests.facts.making import ONE, figures, keeps, returned, wrong
 from tests.faults.bombs import BOOK, PARTS, SHEET, packed, row, sheet, with_part
+from tests.printing import saved_with
 from tests.states import LEDGER, give, later, ledger_bytes, submit, workplace
 
 _NOTICE = "2027年部分节假日安排 一、元旦:1月1日至{last}放假{counted}。"
@@ -220,37 +221,22 @@ def _stations() -> dict[str, bytes]:
         lost = east.defined_names.pop("basis_visits_total")
         east.save("lost.xlsx")
         east.defined_names.add(lost)
-        _change(
+        saved_with(
             east,
             "sorted.xlsx",
             basis_period="2026Q9",
             basis_station=None,
             basis_visits_mall="两次",
             basis_leads_mall=None,
-            B42="notices",
+            **{"计算依据!B42": "notices"},
         )
         south = {"basis_station": "南门所", "basis_key": "south"}
-        _change(east, "renamed.xlsx", basis_station="东门街道所")
-        _change(east, "foreign.xlsx", **south, basis_county="安溪县")
-        _change(east, "practice.xlsx", basis_station="练习 南门所", basis_key="practice")
+        saved_with(east, "renamed.xlsx", basis_station="东门街道所")
+        saved_with(east, "foreign.xlsx", **south, basis_county="安溪县")
+        saved_with(east, "practice.xlsx", basis_station="练习 南门所", basis_key="practice")
         cells = {"basis_received_mall": 1, "basis_received_total": 2, "A6_points_end_mall": 9}
-        _change(east, "changed.xlsx", **cells)
+        saved_with(east, "changed.xlsx", **cells)
         return {path.name: path.read_bytes() for path in Path().glob("*.xlsx")}
-
-
-def _change(book: Workbook, target: str, **cells: object) -> None:
-    """Save a copy with other cells, by their names, or B42 of the basis, as a person would."""
-    before = []
-    for name, value in cells.items():
-        page, place = "计算依据", name
-        if name in book.defined_names:
-            page, place = next(iter(book.defined_names[name].destinations))
-        cell = book[page][place]
-        before.append((cell, cell.value))
-        cell.value = value
-    book.save(target)
-    for cell, was in before:
-        cell.value = was
 
 
 @contextlib.contextmanager

@@ -104,6 +104,21 @@ def reopened(content: bytes) -> Workbook:
         return load_workbook(BytesIO(content))
 
 
+def saved_with(book: Workbook, target: str, **cells: object) -> None:
+    """Save a copy with other cells, by their names or `sheet!cell`, as a person would."""
+    before = []
+    for name, value in cells.items():
+        sheet, _, place = name.partition("!")
+        if name in book.defined_names:
+            [(sheet, place)] = book.defined_names[name].destinations
+        cell = book[sheet][place]
+        before.append((cell, cell.value))
+        cell.value = value
+    book.save(target)
+    for cell, was in before:
+        cell.value = was
+
+
 def sheet_text(file: str | Path, name: str | int = "附件6") -> str:
     """Return the text of a file's sheet: a line for each row, | between its cells."""
     book = CalamineWorkbook.from_path(file)

@@ -1,17 +1,16 @@
 """Attachment 6 as a hand-in: its 计算依据 is believed only where it fits the form."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
 from tests.cli.conftest import Cli, Result
-from tests.printing import reopened
+from tests.printing import reopened, saved_with
 from tests.rows import for_all
 
 pytestmark = pytest.mark.usefixtures("drawn")
@@ -59,26 +58,6 @@ def load(cli: Cli) -> Run:
     return run
 
 
-def _cell_of(name: str) -> Any:
-    """Return a cell by its defined name, or by `sheet!cell`."""
-    if "!" in name:
-        sheet, cell = name.split("!")
-    else:
-        sheet, cell = next(iter(_opened().defined_names[name].destinations))
-    return _opened()[sheet][cell]
-
-
-def edit(cells: Mapping[str, object]) -> None:
-    """Set cells of east.xlsx as somebody with a spreadsheet program would."""
-    found = [*map(_cell_of, cells)]
-    before = [cell.value for cell in found]
-    for cell, value in zip(found, cells.values(), strict=True):
-        cell.value = value
-    _opened().save("east.xlsx")
-    for cell, value in zip(found, before, strict=True):
-        cell.value = value
-
-
 @for_all(r"""
     cells                                    | problems
     basis_received_total=9                   | \
@@ -119,7 +98,8 @@ def edit(cells: Mapping[str, object]) -> None:
 """)
 def test_what_was_edited_is_refused_with_its_cell(load: Run, cells: str, problems: str) -> None:
     changes = (each.split("=") for each in cells.split())
-    edit({name: json.loads(value) for name, value in changes})
+    told = {name: json.loads(value) for name, value in changes}
+    saved_with(_opened(), "east.xlsx", **told)
     result = load()
     _, first, *lines = result.err.splitlines()
     assert (result.code, result.json) == (5, [])
@@ -128,7 +108,7 @@ def test_what_was_edited_is_refused_with_its_cell(load: Run, cells: str, problem
 
 
 def test_a_control_is_told_in_the_readers_language(load: Run) -> None:
-    edit({"basis_received_total": 9})
+    saved_with(_opened(), "east.xlsx", basis_received_total=9)
     control = "计算依据 E7:03 受理投诉 9 ≠ 04 消费者直接投诉 + 05 市场监管部门分流 + 06 其他转办 3"
     assert control in load(lang="zh").err.replace("\uff1a", ":")
 

@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from ledger12315.county.facts import export_facts
 from ledger12315.county.loading import load_hand_ins
 from ledger12315.county.store import open_store, read_book
-from ledger12315.facts.manifest import Manifest, Sender
 from ledger12315.ledger.facts import facts_after
 from ledger12315.ledger.station import station
 from ledger12315.ledger.store import Ledger
@@ -30,12 +29,11 @@ from ledger12315.rules.measures import without_zeros
 from ledger12315.rules.periods import parse_period
 from tests.building import act, empty_ledger, loaded
 from tests.facts.engines import HERE, Rows, figures_found, on_engine
-from tests.facts.making import keeps_returns, write_quickly
+from tests.facts.making import keeps_returns, made
 from tests.ledger.drawn import OFTEN, Lines, lives
 
 pytestmark = pytest.mark.slow  # writes many files
 DAY = date(2027, 4, 5)
-NONE: dict[str, Any] = {"program": "", "calendar": [], "settings": {}, "corrections": []}
 
 PERIODS = ["2025Q4", "2026Q2", "2026A", "2027Q1"]
 # What happened to the stations below, a year, and one before them.
@@ -112,17 +110,15 @@ def export(ledgers: Sequence[Ledger], codes: Iterable[str]) -> dict[tuple[str, s
 
     Return the figures by period and station.
     """
-    found, at = {}, datetime(2027, 4, 5, 9, tzinfo=UTC)
+    found = {}
     for ledger, code in product(ledgers, codes):
-        sender, period = Sender(*station(ledger)), parse_period(code)
+        (key, name, county, _), period = station(ledger), parse_period(code)
         with facts_after(ledger, period, last_act(ledger)) as taken:
-            digest = sha256(f"{sender.key}{code}".encode()).hexdigest()
-            about = (sender, period, 1, None, "", True, DAY, digest, digest, at, taken.act)
-            manifest = Manifest(*about, taken.figures, {}, NONE, 0)
-            home = Path("in", sender.key, code)
-            home.mkdir(parents=True)
-            write_quickly(home, manifest, taken.rows)
-            found[code, sender.key] = taken.figures
+            digest = sha256(f"{key}{code}".encode()).hexdigest()
+            whose = {"key": key, "name": name, "county": county}
+            of = {"days": period, "attachment6": digest, "submitted": DAY, "act": taken.act}
+            figures = found[code, key] = taken.figures
+            made(Path("in", key, code), 0, rows=taken.rows, figures=figures, **whose, **of)
     store = Path("county.duckdb")
     keeps_returns(Path("in"), store, DAY)
     now = datetime(2027, 4, 6, 9, tzinfo=UTC)
