@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from ledger12315.cli.county import forms
 from ledger12315.county import arriving
-from ledger12315.county.store import Kept, open_store, read_book
+from ledger12315.county.store import Kept, county_key, open_store, read_book
 from ledger12315.facts.manifest import MANIFEST
 from ledger12315.rules.hand_ins import (
     PointList,
@@ -34,7 +34,7 @@ from tests.catalogue import ROOT
 from tests.cli.conftest import Cli
 from tests.facts.making import ONE, figures, identity_of, keeps, made, returned
 from tests.kept import write_reached
-from tests.printing import reopened, sheet_text
+from tests.printing import reopened, saved_with, sheet_text
 from tests.rows import for_all, table
 
 STORE, TODAY = Path("county.duckdb"), "2026-10-09"
@@ -76,16 +76,10 @@ def listed(*lines: str) -> None:
     Path("stations.csv").write_text("\n".join(rows) + "\n", "utf-8")
 
 
-def received(county: Cli, code: str = "2026Q3", more: str = "", today: str = TODAY) -> Any:
-    """Return the answer of a rollup, and its total of complaints received."""
-    found = county(f"county rollup 3 {code} {more} --json", today=today).json
-    return found | {"received": found["rows"][2]["total"]}
-
-
 def test_who_is_missing_late_or_not_listed_is_told(county: Cli) -> None:
     keeps(STORE, returned(4, NOTHING, day="2026-10-09", first=True), day=date(2026, 11, 20))
     listed("1", "2", "4", "5", "6 - 2026-06-30")
-    county.plays("""
+    county.plays(r"""
         @ 2026-11-20
         $ county status 2026Q3
         第1所 | 00000000000000000000000000000001 | loaded |  | 2026-10-08 |
@@ -103,17 +97,22 @@ def test_who_is_missing_late_or_not_listed_is_told(county: Cli) -> None:
         $ county status
         2026Q3 | 3 | 4 | 75.00 | 1 | 50.00 | 0 |  |
         ! Store: …
+        $ county status 2026Q3 --exit-code
+        …
+        [1]
+        $ county rollup 3 2026Q3 --json
+        {"form": 3, … "stations": 3, "expected": 4, "missing": ["第5所"], … "key": "received", \
+            "name": "受理投诉", "unit": "件", "total": 3, …
+        …
+        $ county rollup 3 2026Q3 --as-of 2026-10-31 --json
+        {"form": 3, … "stations": 2, …
+        …
         @ 2027-01-04
         $ county status
         2026Q3 | 3 | 4 | 75.00 | 1 | 50.00 | 0 |  |
         2026Q4 | 0 | 4 | 0.00 | 0 | 0.00 | 0 |  |
         ! Store: …
     """)
-    found = received(county, today="2026-11-20")
-    assert [found[key] for key in ("received", "stations", "expected")] == [3, 3, 4]
-    assert found["missing"] == ["第5所"]
-    assert received(county, more="--as-of 2026-10-31", today="2026-11-20")["stations"] == 2
-    assert county("county status 2026Q3 --exit-code", today="2026-11-20").code == 1
 
 
 def test_a_clock_behind_the_newest_hand_in_gives_no_status(county: Cli) -> None:
@@ -137,47 +136,58 @@ def test_a_clock_behind_the_newest_hand_in_gives_no_status(county: Cli) -> None:
 
 
 def test_a_second_key_of_a_known_station_counts_once_it_is_listed(county: Cli) -> None:
-    again = returned(7, figures(*ONE), first=True, station="第1所")
-    keeps(STORE, again, day=date(2026, 10, 9))
-    assert received(county)["received"] == 4
-    [row] = [r for r in county("county status 2026Q3 --json").json if r["state"] == "twice"]
-    assert row["why"].startswith("another ledger's station has this name and county")
-    county.all("county stations draft drafted.csv\ncounty stations load drafted.csv")
-    assert received(county)["received"] == 5
+    keeps(STORE, returned(7, figures(*ONE), first=True, station="第1所"))
+    county.plays("""
+        @ 2026-10-09
+        $ county status 2026Q3
+        …
+        第1所 | 00000000000000000000000000000007 | twice |  | 2026-10-08 | another ledger's \\
+            station has this name and county. List each with its key and days: …
+        …
+        $ county rollup 3 2026Q3
+        …
+        03 | received | 件 | 4 | …
+        …
+        + county stations draft drafted.csv
+        + county stations load drafted.csv
+        $ county rollup 3 2026Q3
+        …
+        03 | received | 件 | 5 | …
+        …
+    """)
 
 
 def test_what_comes_later_is_a_correction_of_what_was_told(county: Cli) -> None:
     """A late return, one that was replaced, and two corrections that cancel out."""
     county.all("county submit 2026Q3 --yes -o out/deep", today=TODAY)
-    keeps(
-        STORE,
-        returned(4, figures(*ONE), first=True),
-        returned(1, figures(*ONE), day="2026-10-20", first=True, head="1" * 64)._replace(
-            sha256="new"
-        ),
-    )
-    shown = county("county corrections 2026Q3 --json", today="2026-11-01").json
-    [row] = [row for row in shown if (row["key"], row["type"]) == ("received", "total")]
-    assert (row["told"], row["now"], row["difference"]) == (4, 4, 0)
-    assert [(each["station"], each["difference"]) for each in row["stations"]] == [
-        ("第1所", -1),
-        ("第4所", 1),
-    ]
-    seen = county("county corrections 2026Q3 --csv", today="2026-11-01").out
-    assert "第1所 -1 (2026-10-08, 2026Q3), 第4所 +1 (2026-10-08, 2026Q3)" in seen
-    assert "late" not in county("county status 2026Q3", today="2026-11-01").out
-    assert row["stations"][1] | {"key": ""} == {
-        "station": "第4所",
-        "key": "",
-        "difference": 1,
-        "day": "2026-10-08",
-        "period": "2026Q3",
-        "revision": None,
-    }
-    told = received(county, more="--told")
-    assert (told["received"], told["stations"]) == (4, 3)
-    county.plays("""
+    again = returned(1, figures(*ONE), day="2026-10-20", first=True, head="1" * 64)
+    keeps(STORE, returned(4, figures(*ONE), first=True), again._replace(sha256="new"))
+    county.plays(r"""
         @ 2026-11-01
+        $ county corrections 2026Q3
+        2026Q3 | 03 | received | total | 4 | 4 | 0 | 第1所 -1 (2026-10-08, 2026Q3), \
+            第4所 +1 (2026-10-08, 2026Q3)
+        2026Q3 | 03 | received | mall | 4 | 4 | 0 | …
+        …
+        $ county corrections 2026Q3 --csv
+        BOM period,code,measure,type,told,now,difference,stations
+        2026Q3,03,received,total,4,4,0,"第1所 -1 (2026-10-08, 2026Q3), 第4所 +1 (2026-10-08, 2026Q3)"
+        …
+        $ county corrections 2026Q3 --json
+        [{"period": "2026Q3", "code": "03", "key": "received", "type": "total", "told": 4, \
+            "now": 4, "difference": 0, "stations": [{"station": "第1所", … {"station": "第4所", \
+            "key": "00000000000000000000000000000004", "difference": 1, "day": "2026-10-08", \
+            "period": "2026Q3", "revision": null}]}, …
+        ! Store: …
+        $ county status 2026Q3
+        第1所 | 00000000000000000000000000000001 | loaded |  | 2026-10-20 |
+        …
+        第4所 | 00000000000000000000000000000004 | loaded |  | 2026-10-08 |
+        …
+        $ county rollup 3 2026Q3 --told --json
+        {"form": 3, "period": "2026Q3", … "stations": 3, … "key": "received", \
+            "name": "受理投诉", "unit": "件", "total": 4, …
+        …
         $ county rollup 3 2026Q3 --told --as-submitted
         ! Error: Give either --as-submitted or --told, not both.
         [2]
@@ -227,43 +237,43 @@ def test_a_screen_calls_stations_without_what_all_are_called(county: Cli) -> Non
 
 def test_periods_are_submitted_in_order(county: Cli) -> None:
     keeps(STORE, returned(1, NOTHING, "2027Q1"), day=date(2027, 4, 3))
-    county.all("county submit 2026Q3 --yes", today="2027-04-03")
-    refused = county("county submit 2027Q1 --yes", today="2027-04-03")
-    assert refused.code == 3 and "2026Q4 is not submitted yet" in refused.err
-    assert county("county withdraw 2027Q1 --reason x", today="2027-04-03").code == 3
+    county.plays("""
+        @ 2027-04-03
+        + county submit 2026Q3 --yes
+        $ county submit 2027Q1 --yes
+        ! Error: 2026Q4 is not submitted yet…
+        [3]
+        $ county withdraw 2027Q1 --reason x
+        ! Error: …
+        [3]
+    """)
 
 
 @pytest.mark.usefixtures("drawn")
 def test_calendar_years_that_end_on_different_days_are_one_period(county: Cli) -> None:
     """Each station is named with its last day, on the screen and on the form."""
-    ends = [date(2026, 12, 1), date(2026, 12, 3), date(2026, 12, 3)]
-    keeps(
-        STORE,
-        *(
-            returned(
-                number,
-                figures(*ONE),
-                "2026A",
-                day="2026-12-03",
-                first=True,
-                period=parse_period("2026A", "calendar", last),
-                last=last,
-            )
-            for number, last in enumerate(ends, 1)
-        ),
-        day=date(2026, 12, 6),
-    )
+    for number, day in enumerate((1, 3, 3), 1):
+        last = date(2026, 12, day)
+        of = {"period": parse_period("2026A", "calendar", last), "last": last}
+        year = returned(number, figures(*ONE), "2026A", "2026-12-03", first=True, **of)
+        keeps(STORE, year, day=date(2026, 12, 6))
     county.set.setenv("LEDGER12315_TODAY", "2026-12-06")
-    assert county("county status 2026A --exit-code").code == 0
-    assert county("county status 2027Q1 --json").json == []
-    rows = county("county status 2026A --json").json
-    assert [(row["state"], row["why"]) for row in rows] == [
-        ("loaded", "counted up to 2026-12-01"),
-        ("loaded", ""),
-        ("loaded", ""),
-    ]
-    assert received(county, "2026A", today="2026-12-06")["received"] == 3
-    county.all("county submit 2026A --yes -o out")
+    county.plays("""
+        $ county status 2026A --exit-code
+        第1所 | 00000000000000000000000000000001 | loaded |  | 2026-12-03 | counted up to 2026-12-01
+        第2所 | 00000000000000000000000000000002 | loaded |  | 2026-12-03 |
+        第3所 | 00000000000000000000000000000003 | loaded |  | 2026-12-03 |
+        …
+        $ county status 2027Q1 --json
+        []
+        ! Store: …
+        ! 2027Q1 ends on 2027-03-31; no return is due yet.
+        $ county rollup 3 2026A
+        …
+        03 | received | 件 | 3 | …
+        …
+        + county submit 2026A --yes -o out
+    """)
     form = sheet_text(next(Path("out").glob("附件6_2026A*")))
     assert "数据截止较早的单位（1个）：第1所（2026年12月1日）。" in form
 
@@ -288,15 +298,24 @@ def test_a_bureaus_workbook_has_a_row_for_each_station(county: Cli) -> None:
 
 def test_two_counties_need_a_name(county: Cli) -> None:
     keeps(STORE, returned(4, NOTHING, first=True, county="安溪县"))
-    refused = county("county submit 2026Q3 --yes", today=TODAY)
-    assert (refused.code, "Say which county the form is for" in refused.err) == (3, True)
-    county.all("county submit 2026Q3 --yes --county 某市", today=TODAY)
-    assert Path("附件6_2026Q3_某市.xlsx").exists()
-    by = county("county rollup 3 2026Q3 --by county --json", today=TODAY).json["units"]
-    assert [(each["county"], each["rows"][2]["total"]) for each in by] == [
-        ("安溪县", 0),
-        ("榕溪县", 4),
-    ]
+    county.plays("""
+        @ 2026-10-09
+        $ county submit 2026Q3 --yes
+        ! Error: The hand-ins are of 榕溪县, 安溪县. Say which county the form is for: --county NAME
+        [3]
+        $ county submit 2026Q3 --yes --county 某市
+        2026Q3 of 某市 is submitted as of 2026-10-09: 附件6_2026Q3_某市.xlsx
+        …
+        $ county rollup 3 2026Q3 --by county
+        安溪县
+        …
+        03 | received | 件 | 0 | …
+        …
+        榕溪县
+        …
+        03 | received | 件 | 4 | …
+        …
+    """)
 
 
 def test_a_closed_stations_points_and_cases_are_accounted_for(county: Cli) -> None:
@@ -304,21 +323,23 @@ def test_a_closed_stations_points_and_cases_are_accounted_for(county: Cli) -> No
     keeps(STORE, returned(4, points, first=True), returned(5, points, first=True))
     keeps(STORE, *(returned(n, NOTHING, "2026Q4") for n in (1, 2, 3)), day=date(2027, 1, 4))
     listed("1", "2", "3", "4 - 2026-09-30", "5 - 2026-12-31", "6")
-    county.all("county stations load stations.csv", today="2027-01-05")
-    with open_store(STORE) as duck:
-        found = read_book(duck)[0].figures(parse_period("2026Q4"))[f"{4:032x}"]
-    assert {
-        key: found[key]["mall"] for key in ("points_start", "points_retired", "points_end")
-    } == {
-        "points_start": 1,
-        "points_retired": 1,
-        "points_end": 0,
-    }
-    seen = county("county status 2026Q4", today="2027-01-05")
-    assert "missing: 第5所, 第6所" in seen.err
-    assert "第4所: closed with 1 open complaints, and no station follows it." in seen.err
-    late = county("county status 2027Q1", today="2027-04-05").err
-    assert "第5所: closed, and its return of 2026Q4 did not come." in late
+    county.plays("""
+        @ 2027-01-05
+        + county stations load stations.csv
+        $ county rollup 6 2026Q4
+        mall | 1 | 0 | 1 | 0 | …
+        …
+        $ county status 2026Q4
+        …
+        第5所 | 00000000000000000000000000000005 | missing |  |  |
+        第6所 | 00000000000000000000000000000006 | missing |  |  |
+        …
+        ! 第4所: closed with 1 open complaints, and no station follows it.
+        @ 2027-04-05
+        $ county status 2027Q1
+        …
+        ! 第5所: closed, and its return of 2026Q4 did not come.
+    """)
 
 
 @pytest.mark.usefixtures("drawn")
@@ -360,55 +381,62 @@ def test_what_was_not_told_of_points_is_to_be_entered(county: Cli) -> None:
 
 
 def test_doubts_are_counted_and_named(county: Cli) -> None:
-    much = corrected(figures("disputed"), {})
-    much = {**much, "disputed": {key: by * 10**9 for key, by in much["disputed"].items()}}
-    rated = {
-        **figures(),
-        "rated": {key: by * 200 for key, by in figures("rated")["rated"].items()},
-    }
-    rated |= {"satisfied": rated["rated"]}
-    plain = figures("disputed")
+    plain, rated = figures("disputed"), figures("rated", "satisfied")
+    much = corrected(plain, {("disputed", type_): 10**9 for type_ in ("mall", "total")})
+    many = {(key, type_): 199 for key in ("rated", "satisfied") for type_ in ("mall", "total")}
     keeps(
         STORE,
         *(returned(n, plain, "2026Q4") for n in (1, 2, 3)),
         returned(4, much, "2026Q4", first=True),
-        returned(5, rated, "2026Q4", first=True),
+        returned(5, corrected(rated, many), "2026Q4", first=True),
         day=date(2027, 1, 4),
     )
-    seen = county("county status 2026Q4", today="2027-01-04").err.splitlines()
-    assert [line.partition(":")[0] for line in seen[2:]] == [
-        *("第1所", "第2所", "第3所"),  # an opening that is not the end before
-        *("第4所", "第5所"),
-    ]
-    assert (
-        "over 100 times the median" in seen[-2] and "all of 200 ratings are satisfied" in seen[-1]
-    )
-    assert county("county status --json", today="2027-01-04").json[1]["doubts"] == 5
+    county.plays("""
+        @ 2027-01-04
+        $ county status 2026Q4
+        …
+        ! Stations: 5. …
+        ! 第1所: 02 open_start (期初未结) is 0, but the end before with its correction is 2. …
+        ! 第2所: 02 open_start (期初未结) is 0, but the end before with its correction is 1. …
+        ! 第3所: 02 open_start (期初未结) is 0, but the end before with its correction is 1. …
+        ! 第4所: …over 100 times the median…
+        ! 第5所: …all of 200 ratings are satisfied…
+        $ county status
+        2026Q3 | 3 |  |  | 0 |  | 0 |  |
+        2026Q4 | 5 |  |  | 5 |  | 5 |  |
+        …
+    """)
 
 
 def test_a_doubt_about_points_corrections_and_quiet_stations(county: Cli) -> None:
     """The same point in two lists, corrections that wait, and nothing after active quarters."""
     point = {"name": "东门商场", "address": "中山路1号", "remarks": ""}
     later = {"2026Q3": cell_differences(NOTHING, figures(*ONE))}
+    lists = [
+        Kept("points", f"{n:032x}", "2026Q3", f"{n:064x}", {"points": [point]}, {}) for n in (1, 2)
+    ]
     keeps(
         STORE,
-        *(
-            Kept("points", f"{n:032x}", "2026Q3", f"{n:064x}", {"points": [point]}, {})
-            for n in (1, 2)
-        ),
+        *lists,
         returned(1, figures(*ONE, "open_start"), "2026Q4"),
         returned(4, figures(*ONE), "2026Q4", corrections=later),
         returned(1, NOTHING, "2027Q1"),
         returned(2, NOTHING, "2026Q4", before="1" * 64),
         day=date(2027, 4, 8),
     )
-    for code, said in (
-        ("2026Q3", "东门商场 is a point of 第1所, 第2所."),
-        ("2026Q4", "第4所: the return that it follows was not loaded, so that its corrections"),
-        ("2026Q4", "第2所: its return follows another one than was loaded, so that"),
-        ("2027Q1", "第1所: nothing is reported, after active periods."),
-    ):
-        assert said in county(f"county status {code}", today="2027-04-08").err
+    county.plays("""
+        @ 2027-04-08
+        $ county status 2026Q3
+        …
+        ! 东门商场 is a point of 第1所, 第2所.
+        $ county status 2026Q4
+        …
+        ! 第2所: its return follows another one than was loaded, so that …
+        ! 第4所: the return that it follows was not loaded, so that its corrections wait.
+        $ county status 2027Q1
+        …
+        ! 第1所: nothing is reported, after active periods.
+    """)
 
 
 @pytest.mark.slow
@@ -504,11 +532,16 @@ def with_facts(county: Cli) -> Cli:
 
 @pytest.mark.slow
 def test_facts_are_kept_with_their_return_and_counted_anew(with_facts: Cli) -> None:
-    [row] = [
-        r for r in with_facts("county status 2026Q3 --json", today=TODAY).json if r["revision"]
-    ]
-    assert (row["station"], row["revision"]) == ("第2所", 1)
-    assert with_facts("county load in", today=TODAY).out == "There is nothing new.\n"
+    with_facts.plays("""
+        @ 2026-10-09
+        $ county load in
+        There is nothing new.
+        ! Store: …
+        $ county status 2026Q3
+        …
+        第2所 | 00000000000000000000000000000002 | loaded | 1 | 2026-10-08 |
+        …
+    """)
     printed = with_facts("county rollup 3 2026Q3 --by station --sql --views", today=TODAY)
     assert "2026Q3, without cases: 第1所, 第3所" in printed.err
     with duckdb.connect(str(STORE), read_only=True) as duck:
@@ -524,20 +557,19 @@ def test_facts_are_kept_with_their_return_and_counted_anew(with_facts: Cli) -> N
     assert json.loads(back.read_bytes())["revision"] == 1
     assert len([*back.parent.glob("*.parquet")]) == 9
     # Cases with other values than when they were counted are counted again.
-    for change, code in {"id = id + 1": 0, "type = 'market'": 3}.items():
-        alters(f"UPDATE facts.complaint SET {change}")
-        for line in ("rollup 3 2026Q3", "export facts all", "submit 2026Q3 --yes")[: code or 1]:
-            told = with_facts(f"county {line}", today=TODAY)
-            refused = "Altered in the store: 第2所. Restore a copy" in told.err
-            assert (told.code, refused) == (code, code == 3), line
-    said = with_facts("county status 2026Q3", today=TODAY).err
-    assert "Altered in the store: 第2所" in said
+    alters("UPDATE facts.complaint SET id = id + 1")
+    with_facts.all("county rollup 3 2026Q3", today=TODAY)
+    alters("UPDATE facts.complaint SET type = 'market'")
+    for line in ("rollup 3 2026Q3", "export facts all", "submit 2026Q3 --yes", "status 2026Q3"):
+        told = with_facts(f"county {line}", today=TODAY)
+        assert (told.code == 3) == ("status" not in line), line
+        assert "Altered in the store: 第2所" in told.err, line
 
 
 @pytest.mark.slow
 def test_an_export_explains_itself_and_writes_only_what_changed(with_facts: Cli) -> None:
-    with_facts.plays(f"""
-        @ {TODAY}
+    with_facts.plays("""
+        @ 2026-10-09
         $ county export facts some/all
         Periods written: 1, into some/all
         ! Store: …
@@ -549,29 +581,32 @@ def test_an_export_explains_itself_and_writes_only_what_changed(with_facts: Cli)
         ! 2026Q3, without cases: 第1所, 第3所
     """)
     home = Path("some/all/period=2026Q3")
-    assert sorted(each.name for each in Path("some/all").iterdir()) == [
-        "datapackage.json",
-        home.name,
-    ]
+    assert {each.name for each in home.parent.iterdir()} == {"datapackage.json", home.name}
     document = json.loads(Path("some/all/datapackage.json").read_bytes())
     [hand_in] = document["hand_ins"]["2026Q3"]
-    assert (hand_in["name"], hand_in["revision"]) == ("第2所", 1)
-    assert hand_in["identity"] == identity_of(Path("in"))
+    of = hand_in["name"], hand_in["revision"], hand_in["identity"]
+    assert of == ("第2所", 1, identity_of(Path("in")))
     for resource in document["resources"]:
-        [path] = resource["path"]
+        [path], fields = resource["path"], resource["schema"]["fields"]
         found = duckdb.read_parquet(f"some/all/{path}", hive_partitioning=False)
-        assert [each["name"] for each in resource["schema"]["fields"]] == found.columns
-        told = ("description", "unit", "source")
-        assert all(each[key] for each in resource["schema"]["fields"] for key in told), path
+        assert [each["name"] for each in fields] == found.columns
+        told = [each[key] for each in fields for key in ("description", "unit", "source")]
+        assert all(told), path
         assert set(found.project("period").fetchall()) <= {("2026Q3",)}
     days = duckdb.read_parquet(f"{home}/period.parquet").project("quarter, first_day, last_day")
     first, last = date(2026, 7, 1), date(2026, 9, 30)
     assert days.fetchall() == [("", first, last), ("2026Q3", first, last)]
     (home / "sent.parquet").unlink()
-    again = with_facts("county export facts some/all", today=TODAY)
-    assert again.out == "Periods written: 1, into some/all\n" and (home / "sent.parquet").exists()
-    refused = with_facts("county export facts in", today=TODAY)
-    assert (refused.code, "is not a folder of exported facts" in refused.err) == (3, True)
+    with_facts.plays("""
+        @ 2026-10-09
+        $ county export facts some/all
+        Periods written: 1, into some/all
+        …
+        $ county export facts in
+        ! Error: in is not a folder of exported facts. Choose a new folder.
+        [3]
+    """)
+    assert (home / "sent.parquet").exists()
 
 
 def test_cases_older_than_what_a_later_return_corrects_are_named(with_facts: Cli) -> None:
@@ -662,9 +697,7 @@ def test_nothing_is_answered_from_what_is_not_as_it_came(
         assert refused.code == 3 and f"Altered in the store: {whose}. " in refused.err, line
 
 
-def test_the_store_is_its_owners_and_no_stub_is_left(
-    county: Cli, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_store_is_its_owners_and_no_stub_is_left(county: Cli) -> None:
     left = Path(".county.duckdb.0.part")
     left.touch()
     os.utime(left, (0, 0))
@@ -677,20 +710,19 @@ def test_the_store_is_its_owners_and_no_stub_is_left(
     modes = [each.stat().st_mode & 0o777 for each in (STORE, Path("up"), *Path("up").iterdir())]
     assert os.name == "nt" or modes == [0o600, 0o755, 0o644]
     STORE.unlink()
-
-    def full(*_: object) -> None:
-        raise duckdb.OutOfMemoryException("could not allocate block")
-
-    with monkeypatch.context() as broken:
-        broken.setattr("ledger12315.county.store._make_tables", full)
-        result = county("county stations load stations.csv")
-        assert result.code == 5  # the list is read first
+    full = Mock(side_effect=duckdb.OutOfMemoryException("could not allocate block"))
+    with patch("ledger12315.county.store._make_tables", full):
+        assert county("county stations load stations.csv").code == 5  # the list is read first
         listed("1")
-        result = county("county stations load stations.csv")
-        loaded = county("county load stations.csv")
-    lacking = f"Error: {STORE.absolute()} cannot be used: there is not enough memory."
-    assert (result.code, result.err.splitlines()[-1]) == (4, lacking)
-    assert loaded.err.splitlines()[-2:] == [lacking, "  Load fewer hand-ins at a time."]
+        county.plays("""
+            $ county stations load stations.csv
+            ! Error: FOLDER/county.duckdb cannot be used: there is not enough memory.
+            [4]
+            $ county load stations.csv
+            ! Error: FOLDER/county.duckdb cannot be used: there is not enough memory.
+            !   Load fewer hand-ins at a time.
+            [4]
+        """)
     assert sorted(each.name for each in Path().iterdir()) == ["stations.csv", "up"]
     assert county("county status", today=TODAY).out == ""
     assert not STORE.exists()
@@ -798,32 +830,31 @@ def test_a_lost_store_is_made_again_from_what_came_and_the_countys_form(county: 
 @pytest.mark.usefixtures("drawn")
 def test_the_forms_of_many_stations_with_long_names_are_read_back(county: Cli) -> None:
     """What a lost store told of each is in its forms, however many lines that takes."""
-    today, keys = "2027-02-01", range(1, 41)
-    names = [f"榕溪县经济技术开发区东部新城城关镇第{n:03}市场监督管理分所办" for n in keys]
-    assert {*map(len, names)} == {30}
-    lines = [f"{n:032x},{name},榕溪县" for n, name in zip(keys, names, strict=True)]
-    Path("stations.csv").write_text("\n".join(["key,name,county", *lines]) + "\n", "utf-8")
+    long = "榕溪县经济技术开发区东部新城城关镇第{:03}市场监督管理分所办"
+    names = {number: long.format(number) for number in range(1, 41)}
+    lines = [f"{number:032x},{name},榕溪县\n" for number, name in names.items()]
+    Path("stations.csv").write_text("".join(["key,name,county\n", *lines]), "utf-8")
     late = {"2026Q3": cell_differences(NOTHING, figures(*ONE))}
-    rows = [
-        [returned(n, figures(*ONE), code, station=names[n - 1], **told) for n in keys]
+    first, second = (
+        [returned(n, figures(*ONE), code, station=name, **told) for n, name in names.items()]
         for code, told in (("2026Q3", {"first": True}), ("2026Q4", {"corrections": late}))
-    ]
+    )
 
-    def told() -> list[Any]:
-        found = received(county, "2026Q3", "--told", today)
-        return [found["received"], found["missing"], county("county status", today=today).out]
+    def told() -> list[str]:
+        asked = "rollup 3 2026Q3 --told", "status"
+        return [county(f"county {each}", today="2027-02-01").out for each in asked]
 
-    STORE.unlink()
-    for code, came in zip(("2026Q3", "2026Q4"), rows, strict=True):
+    def keeps_and_all(lines: str, *came: Kept) -> None:
         keeps(STORE, *came, day=date(2027, 1, 9))
-        county.all(
-            f"county stations load stations.csv\ncounty submit {code} --yes -o up", today=today
-        )
-    before = told()
-    assert before[:2] == [80, []]
+        county.all(f"county stations load stations.csv\n{lines}", today="2027-02-01")
+
     STORE.unlink()
-    keeps(STORE, *rows[0], *rows[1], day=date(2027, 1, 9))
-    county.all("county stations load stations.csv\ncounty load up", today=today)
+    keeps_and_all("county submit 2026Q3 --yes -o up", *first)
+    keeps_and_all("county submit 2026Q4 --yes -o up", *second)
+    before = told()
+    assert "\treceived\t件\t80\t" in before[0]
+    STORE.unlink()
+    keeps_and_all("county load up", *first, *second)
     assert told() == before
 
 
@@ -831,24 +862,24 @@ def test_the_forms_of_many_stations_with_long_names_are_read_back(county: Cli) -
 @pytest.mark.usefixtures("drawn")
 def test_a_form_of_the_county_is_a_hand_in_of_the_province(county: Cli) -> None:
     county.all("county submit 2026Q3 --yes -o up", today=TODAY)
+    form = Path("up/附件6_2026Q3_榕溪县.xlsx")
     copytree("up", "province")
     with open_store(STORE) as duck:
-        [[key]] = duck.execute("SELECT key FROM county").fetchall()
-    Path("counties.csv").write_text(f"key,name,county\n{key},榕溪县,某市\n", "utf-8")
-    county.all(
-        """
-        county stations load counties.csv --store province.duckdb
-        county load province --store province.duckdb
-        """,
-        today=TODAY,
-    )
-    assert received(county, more="--store province.duckdb")["received"] == 4
-    book = reopened(Path("up/附件6_2026Q3_榕溪县.xlsx").read_bytes())
-    [(sheet, cell)] = book.defined_names["basis_received_total"].destinations
-    told = book["分所依据"]
-    for row in told.iter_rows(min_row=5):
-        if row[3].value == "received":
-            row[4].value = 9
-    book.save("changed.xlsx")
-    refused = county("county load changed.xlsx", today=TODAY)
-    assert "分所依据: 2026Q3 is not the sum of the stations" in refused.err, (sheet, cell)
+        Path("counties.csv").write_text(
+            f"key,name,county\n{county_key(duck)},榕溪县,某市\n", "utf-8"
+        )
+    saved_with(reopened(form.read_bytes()), "changed.xlsx", **{"分所依据!E5": 9})
+    county.plays("""
+        @ 2026-10-09
+        + county stations load counties.csv --store province.duckdb
+        + county load province --store province.duckdb
+        $ county rollup 3 2026Q3 --store province.duckdb
+        …
+        03 | received | 件 | 4 | …
+        …
+        $ county load changed.xlsx
+        ! Store: …
+        ! Error: These hand-ins are not loaded.
+        !   changed.xlsx: 分所依据: 2026Q3 is not the sum of the stations
+        [5]
+    """)
