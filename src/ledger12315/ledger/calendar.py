@@ -4,18 +4,12 @@ from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
 
 from ledger12315.ledger.store import Ledger, insert
 from ledger12315.rules.deadlines import due_date_of
-from ledger12315.rules.workdays import BY_WEEK, Calendar, Special, unnamed_holidays
+from ledger12315.rules.workdays import OWN, Calendar, Special, unnamed_holidays
 from ledger12315.words import Word
 
-if TYPE_CHECKING:  # every due date needs this module, and few commands read a notice
-    from ledger12315.rules.holidays import Announced, HolidayNotice
-
-# The reason's code for a day set in the ledger itself.
-OWN = "own"
 # The library has this day off; the notice for New Year 2006 made it a working day.
 _CORRECTED_DAYS = {date(2005, 12, 31): "New Year's Day"}
 
@@ -102,71 +96,3 @@ def complaints_with_moved_due_date(ledger: Ledger, before: Calendar, after: Cale
         for number, day in days
         if due_date_of(day, before).day != due_date_of(day, after).day
     ]
-
-
-class HolidayChanges(NamedTuple):
-    """A notice's changes of the calendar: the `days` that it sets.
-
-    `contradicted` are days that were known otherwise, `own` those that the station set otherwise,
-    which stay. A year that `lacks` holidays stays provisional.
-    """
-
-    days: "Mapping[date, Announced]"
-    contradicted: list[date]
-    own: list[date]
-    lacks: list[str]
-
-
-def changes_of_holidays(before: Calendar, notice: "HolidayNotice") -> HolidayChanges:
-    """Return a notice's changes to a calendar.
-
-    A holiday named again replaces its earlier days, which follow the week again.
-    """
-    noticed = {day: each for day, each in before.special.items() if each.notice == notice.year}
-    said = _days_taken_back(noticed, notice) | dict(notice.days)
-    turned = sorted(day for day in said if before.working(day) != said[day].working)
-    own = [day for day in turned if day in before.own]
-    known = [day for day in turned if day in before.special or not before.provisional(day)]
-    names = [each.holiday.zh for each in noticed.values()]
-    names += [each.holiday for each in said.values()]
-    return HolidayChanges(
-        said,
-        [day for day in known if day not in own],
-        own,
-        [] if notice.year in before.announced else unnamed_holidays(names),
-    )
-
-
-def _days_taken_back(
-    noticed: Mapping[date, Special], notice: "HolidayNotice"
-) -> "dict[date, Announced]":
-    """Return the days set for the holidays that a notice names again, each as in any week.
-
-    The days of two holidays together stay unless it names both.
-    """
-    from ledger12315.rules.holidays import Announced
-
-    every = unnamed_holidays(())
-    found = {}
-    for day, each in noticed.items():
-        names = {name for name in every if name in each.holiday.zh}
-        if names and names.isdisjoint(notice.lacks):
-            found[day] = Announced(day.weekday() < 5, BY_WEEK)
-    return found
-
-
-def calendar_with(before: Calendar, found: HolidayChanges, year: int) -> Calendar:
-    """Return a calendar with the changes by a year's notice."""
-    days = {
-        day: Special(said.working, Word(OWN, said.holiday, said.holiday), year)
-        for day, said in found.days.items()
-    }
-    years = before.announced if found.lacks else sorted({*before.announced, year})
-    # The type asks for a writable mapping, but it is only read.
-    return Calendar(ChainMap(days, before.special), years, before.own)  # type: ignore[arg-type]
-
-
-def load_holidays(ledger: Ledger, notice: "HolidayNotice") -> None:
-    """Write the days of a year's notice. An amendment may name a single holiday."""
-    for day, said in changes_of_holidays(calendar_of(ledger), notice).days.items():
-        set_day(ledger, day, said.working, said.holiday, notice.year)

@@ -1,13 +1,22 @@
-"""A year's holiday notice, in the State Council's words or as JSON."""
+"""A year's holiday notice, in the State Council's words or as JSON, and what it changes."""
 
 import json
 import re
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import YEARS, Misread, dict_of_unique_keys, to_half_width
-from ledger12315.rules.workdays import each_day, unnamed_holidays
+from ledger12315.rules.workdays import (
+    BY_WEEK,
+    OWN,
+    Calendar,
+    Special,
+    each_day,
+    unnamed_holidays,
+)
+from ledger12315.words import Word
 
 
 class Announced(NamedTuple):
@@ -134,3 +143,63 @@ def _expand_days(text: str, year: int) -> Iterator[date]:
         if not 0 <= (end - day).days <= 20:
             raise Misread("a holiday from {first} to {last} is not possible", first=day, last=end)
         yield from each_day(day, end)
+
+
+class HolidayChanges(NamedTuple):
+    """A notice's changes of the calendar: the `days` that it sets.
+
+    `contradicted` are days that were known otherwise, `own` those that the station set otherwise,
+    which stay. A year that `lacks` holidays stays provisional.
+    """
+
+    days: Mapping[date, Announced]
+    contradicted: list[date]
+    own: list[date]
+    lacks: list[str]
+
+
+def changes_of_holidays(before: Calendar, notice: HolidayNotice) -> HolidayChanges:
+    """Return a notice's changes to a calendar.
+
+    A holiday named again replaces its earlier days, which follow the week again.
+    """
+    noticed = {day: each for day, each in before.special.items() if each.notice == notice.year}
+    said = _days_taken_back(noticed, notice) | dict(notice.days)
+    turned = sorted(day for day in said if before.working(day) != said[day].working)
+    own = [day for day in turned if day in before.own]
+    known = [day for day in turned if day in before.special or not before.provisional(day)]
+    names = [each.holiday.zh for each in noticed.values()]
+    names += [each.holiday for each in said.values()]
+    return HolidayChanges(
+        said,
+        [day for day in known if day not in own],
+        own,
+        [] if notice.year in before.announced else unnamed_holidays(names),
+    )
+
+
+def _days_taken_back(
+    noticed: Mapping[date, Special], notice: HolidayNotice
+) -> dict[date, Announced]:
+    """Return the days set for the holidays that a notice names again, each as in any week.
+
+    The days of two holidays together stay unless it names both.
+    """
+    every = unnamed_holidays(())
+    found = {}
+    for day, each in noticed.items():
+        names = {name for name in every if name in each.holiday.zh}
+        if names and names.isdisjoint(notice.lacks):
+            found[day] = Announced(day.weekday() < 5, BY_WEEK)
+    return found
+
+
+def calendar_with(before: Calendar, found: HolidayChanges, year: int) -> Calendar:
+    """Return a calendar with the changes by a year's notice."""
+    days = {
+        day: Special(said.working, Word(OWN, said.holiday, said.holiday), year)
+        for day, said in found.days.items()
+    }
+    years = before.announced if found.lacks else sorted({*before.announced, year})
+    # The type asks for a writable mapping, but it is only read.
+    return Calendar(ChainMap(days, before.special), years, before.own)  # type: ignore[arg-type]

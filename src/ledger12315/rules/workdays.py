@@ -24,6 +24,8 @@ FIXED_HOLIDAYS = {
 }
 # The holidays that every year has, as notices name them.
 _STATUTORY = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
+# The reason's code for a day set in the ledger itself.
+OWN = "own"
 # The reason for an ordinary day that an amended notice no longer names.
 BY_WEEK = "按周"
 # From this day of December on, the next year's notice decides too.

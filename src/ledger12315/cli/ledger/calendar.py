@@ -23,13 +23,18 @@ from ledger12315.cli.face.lookups import calendar_at
 from ledger12315.cli.face.options import DRY_RUN
 from ledger12315.errors import Message, Unacceptable, Unclear, message
 from ledger12315.ledger import calendar as calendars
-from ledger12315.ledger.calendar import OWN
 from ledger12315.ledger.complaints.views import ExplainedDue, RunningClock, explain_due_dates
 from ledger12315.locale import _, day_words, render
 from ledger12315.rules.clocks import length_in_chinese
 from ledger12315.rules.deadlines import CountedDay
-from ledger12315.rules.holidays import HolidayNotice, read_holiday_notice
-from ledger12315.rules.workdays import BY_WEEK, ONE_DAY, Calendar
+from ledger12315.rules.holidays import (
+    HolidayChanges,
+    HolidayNotice,
+    calendar_with,
+    changes_of_holidays,
+    read_holiday_notice,
+)
+from ledger12315.rules.workdays import BY_WEEK, ONE_DAY, OWN, Calendar
 from ledger12315.words import LIFE, Word
 
 _WORK = Option("work", "上班", FLAG, "the day is worked")
@@ -87,8 +92,8 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
     notice = _read_notice(filled.path("file"))
     with desk.read() as ledger:
         before = calendars.calendar_of(ledger)
-        found = calendars.changes_of_holidays(before, notice)
-        after = calendars.calendar_with(before, found, notice.year)
+        found = changes_of_holidays(before, notice)
+        after = calendar_with(before, found, notice.year)
         moved = calendars.complaints_with_moved_due_date(ledger, before, after)
     said = [*_contradicted_days(found), *_days_left_alone(notice, found)]
     worked = sum(each.working for each in notice.days.values())
@@ -101,14 +106,16 @@ def load_calendar(desk: Desk, filled: Filled) -> Result:
         desk.demand(*said, question=_("Load it? [y/n]"))
         said = []
     with desk.write() as ledger:
-        calendars.load_holidays(ledger, notice)
+        current = changes_of_holidays(calendars.calendar_of(ledger), notice)
+        for day, each in current.days.items():
+            calendars.set_day(ledger, day, each.working, each.holiday, notice.year)
     sentence = message(
         "The notice for {year} is loaded: days off {off}, make-up days {worked}.", **counts
     )
     return answer_of_change(sentence, notes=[*said, *_moved_due_dates(moved)])
 
 
-def _contradicted_days(found: calendars.HolidayChanges) -> Iterator[Message]:
+def _contradicted_days(found: HolidayChanges) -> Iterator[Message]:
     for day in found.contradicted:
         working, holiday = found.days[day]
         by = message("the week") if holiday == BY_WEEK else holiday
@@ -121,7 +128,7 @@ def _contradicted_days(found: calendars.HolidayChanges) -> Iterator[Message]:
             yield message("Different from what was known: {day} is a day off ({name}).", **values)
 
 
-def _days_left_alone(notice: HolidayNotice, found: calendars.HolidayChanges) -> Iterator[Message]:
+def _days_left_alone(notice: HolidayNotice, found: HolidayChanges) -> Iterator[Message]:
     """Yield notes on days and holidays that the notice does not settle."""
     if found.own:
         days = list(map(day_words, found.own))
