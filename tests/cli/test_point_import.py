@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ledger12315.cli.importing import points
+from ledger12315.cli.importing import commands
 from ledger12315.ledger.audit.check import ledger_problems
 from tests.cli.conftest import Cli, scenes
 from tests.cli.registers import write
@@ -151,14 +151,14 @@ def test_what_others_change_meanwhile_is_compared_again(cli: Cli) -> None:
         名称 | 类型 | 设立日期 | 设置依据
         甲店 | 超市 | 2026-01-05 | 达标
     """)
-    done = points.import_result  # type: ignore[attr-defined]
+    done = commands.import_result  # type: ignore[attr-defined]
 
     def others(*given: Any) -> Any:
         cli.all("register 甲店 --type supermarket --judgement 多 --since 2026-01-05")
         return done(*given)
 
     with cli.set.context() as busy:
-        busy.setattr(points, "import_result", others)
+        busy.setattr(commands, "import_result", others)
         refused = cli("point import a.csv")
     assert (refused.code, "Others changed some of these points" in refused.err) == (3, True)
     assert cli.sql("SELECT judgement FROM point WHERE name = '甲店'") == [("多",)]

@@ -16,6 +16,6 @@ One import goes through these steps, each in the module that is named:
    (`sheets.paper.annotated`); an import stops there if there is one, or with `--dry-run`.
 8. `ledger.importing.taking_in` writes the rows as one act, a long register as several.
 
-`cli.complaint.importing` runs the steps, and 6 again where others changed one of the complaints.
+`commands` runs the steps, and 6 again where others changed one of the complaints.
 The ledger is not written to before step 8, and it is not locked while somebody is asked.
 """

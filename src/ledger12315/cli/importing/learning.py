@@ -14,7 +14,7 @@ from ledger12315.cli.asking.question import ask
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.lines import BACK
 from ledger12315.cli.face.lookups import with_station_words
-from ledger12315.cli.face.safety import safe
+from ledger12315.cli.face.terminals import safe
 from ledger12315.errors import Left, Message, Unacceptable, Unclear, message
 from ledger12315.ledger.points import Point, find_point
 from ledger12315.locale import N_, _, render

@@ -1,4 +1,4 @@
-"""`complaint import` 导入: a point's register from a spreadsheet."""
+"""`complaint import` and `point import` 导入: a register, or the points, from a spreadsheet."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,20 +20,28 @@ from ledger12315.cli.importing.answer import (
     how_to_undo,
     import_remarks,
     import_result,
+    lines_of_doubts,
     notes_on_doubts,
     numbers_restart,
     refused_import,
 )
 from ledger12315.cli.importing.learning import constants_of, drop_illegible, read_mapping
-from ledger12315.cli.importing.reading import IMPORT_OPTIONS, ReadRegister, read_register
+from ledger12315.cli.importing.reading import (
+    IMPORT_OPTIONS,
+    ReadRegister,
+    read_points,
+    read_register,
+)
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger import words
 from ledger12315.ledger.importing import intake, taking_in
+from ledger12315.ledger.importing.points import PointIntake, take_in_points
 from ledger12315.ledger.points import given_point
 from ledger12315.ledger.store import history
 from ledger12315.locale import N_, _
 from ledger12315.register.headings import COMPLAINT_ROWS
 from ledger12315.register.learned import Learned, bare_heading
+from ledger12315.register.points import PEOPLE, POINT_ROWS
 
 _REGISTER = Box(
     "file", "登记簿文件", PATH, "the register: a workbook (.xlsx) or csv", required=True
@@ -196,3 +204,49 @@ def _note_on_rows(said: str, rows: list[tuple[int, object]]) -> Iterator[Message
     if rows:
         named = [message("row {row}: {other}", row=row, other=other) for row, other in rows]
         yield message(said, count=len(rows), rows=named[:NAMED])
+
+
+_POINTS_FILE = Box(
+    "file", "服务点名单", PATH, "the points: a workbook (.xlsx) or csv", required=True
+)
+
+
+@command(_POINTS_FILE, *IMPORT_OPTIONS, arguments=1, flags="json reveal")
+def import_points(desk: Desk, filled: Filled) -> Result:
+    """Import service points from a spreadsheet, such as an Attachment 5."""
+    file, dry_run = filled.path("file"), "dry_run" in filled
+    said = read_mapping(filled.lines("map"), POINT_ROWS)
+    constants = constants_of(desk, filled.lines("fill"), POINT_ROWS)
+    register, entries, draft = read_points(desk, file, said, constants)
+    with desk.read() as ledger:
+        made = PointIntake(ledger, entries)
+    problems = sorted(register.problems + made.problems, key=lambda each: each.row)
+    counts = Counts(len(made.new), 0, made.skipped)
+    result = import_result(desk, register, counts, problems, made.doubts, filled)
+    result = result._replace(about=file.name)
+    if problems:
+        notes, error = refused_import(desk, problems, file, filled.given("annotate", Path))
+        return result._replace(notes=notes, error=error)
+    doubts = [*lines_of_doubts(made.doubts)]
+    if doubts and desk.asks and made.new and not dry_run:
+        desk.demand(*doubts, question=_("Import them anyway? [y/n]"))
+    else:
+        tell(*doubts)
+    if made.new and not dry_run:
+        with desk.write() as ledger:
+            if PointIntake(ledger, entries).new != made.new:
+                raise Refused("Others changed some of these points; import again.")
+            take_in_points(ledger, made.new)
+    if not dry_run:
+        draft.forget()
+    return result._replace(before=_lacking(made))
+
+
+def _lacking(made: PointIntake) -> list[Message]:
+    """Return notes on the people that new points lack. 三(二)3, 三(五)1"""
+    boxes = POINT_ROWS.boxes
+    return [
+        message("Without {box}: {count}", box=boxes[role].name, count=count)
+        for role in PEOPLE
+        if (count := made.without(role))
+    ]
