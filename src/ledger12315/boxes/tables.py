@@ -3,7 +3,6 @@
 Masking, the history, erasing and the search follow from here.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,6 +35,8 @@ class _LocalWords(Kind):
     """The local words of a complaint, as its column holds them: box -> word, as JSON."""
 
     def shown(self, value: str) -> object:
+        import json  # loads slowly, and few commands need it
+
         said = ((COMPLAINT[box].name, word) for box, word in json.loads(value).items())
         return [
             words.Word(name.code, f"{name.zh}：{word}", f"{name.en}: {word}")

@@ -1,6 +1,5 @@
 """The kinds of boxes that hold fixed words, or local words that count under them."""
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -136,6 +135,8 @@ def local_word(value: object) -> str:
 
 def local_words_json(kept: str | None, boxes: Mapping[str, Any]) -> str | None:
     """Return a complaint's local words as JSON for their column, from filled boxes."""
+    import json  # loads slowly, and what only reads needs none
+
     kept_words = {box: word for box, word in json.loads(kept or "{}").items() if box not in boxes}
     kept_words |= {box: each.word for box, each in boxes.items() if isinstance(each, Local)}
     return json.dumps(kept_words, ensure_ascii=False) if kept_words else None

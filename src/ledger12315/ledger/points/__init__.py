@@ -1,6 +1,5 @@
 """Service points: finding them by code or name, and their data on a day."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -114,7 +113,7 @@ def names_of_point(ledger: Ledger, point_id: int, hosts: bool = True) -> list[st
         SELECT DISTINCT written.atom
         FROM change, json_each(?) AS box, json_tree(common, box.value) AS written
         WHERE table_name = 'point' AND row_id = ? AND written.atom IS NOT NULL"""
-    boxes = json.dumps(["$.name", "$.host"][: 1 + hosts])
+    boxes = '["$.name", "$.host"]' if hosts else '["$.name"]'
     return [name for (name,) in ledger.execute(query, (boxes, point_id))]
 
 

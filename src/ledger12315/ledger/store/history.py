@@ -5,7 +5,6 @@ in full, and old and new values of changed columns. Texts about people are kept 
 only their digest enters the chain, so that they can be erased without breaking it.
 """
 
-import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -56,6 +55,8 @@ def new_values(made: bool, values: dict[str, Any]) -> dict[str, Any]:
 
 def row_after(changes: Iterable[tuple[bool, str | None]]) -> dict[str, Any]:
     """Return a row's columns after its changes, given as (whether it is new, its JSON)."""
+    import json  # loads slowly, and what only reads needs none
+
     row: dict[str, Any] = {}
     for made, written in changes:
         row |= new_values(made, json.loads(written or "{}"))
@@ -148,15 +149,15 @@ def digest_of(salt: str, personal: str) -> str:
     return str(sha256(f"{salt}{personal}".encode()).hexdigest())
 
 
-# Values of a damaged page get a text too, so that their head does not match.
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=repr).encode
-
-
 def next_head(previous: str | None, act: Iterable[Any], changes: Iterable[Iterable[Any]]) -> str:
     """Return the chain's next head: over the previous one, the act's columns and its changes."""
-    digest = sha256(f"[{_encode(previous)},{_encode(list(act))},[".encode())
+    from json import JSONEncoder  # as above
+
+    # Values of a damaged page get a text too, so that their head does not match.
+    encode = JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=repr).encode
+    digest = sha256(f"[{encode(previous)},{encode(list(act))},[".encode())
     for number, change in enumerate(changes):
-        digest.update(f"{',' if number else ''}{_encode(list(change))}".encode())
+        digest.update(f"{',' if number else ''}{encode(list(change))}".encode())
     digest.update(b"]]")
     return str(digest.hexdigest())
 
