@@ -20,7 +20,7 @@ import duckdb
 import time_machine
 
 from ledger12315.cli.app import run
-from ledger12315.cli.face import programs
+from ledger12315.cli.face import files
 from ledger12315.cli.forms.contents import attachment_workbook
 from ledger12315.ledger.audit.erasing import erase_row
 from ledger12315.ledger.figures import Snapshot
@@ -394,7 +394,7 @@ def without_duckdb() -> Iterator[None]:
 @contextlib.contextmanager
 def without_office() -> Iterator[None]:
     """LibreOffice is not installed."""
-    with patch.object(programs, "_OFFICE_ELSEWHERE", ()), patch.dict(os.environ, PATH=""):
+    with patch.object(files, "_OFFICE_ELSEWHERE", ()), patch.dict(os.environ, PATH=""):
         yield
 
 
@@ -402,7 +402,7 @@ def without_office() -> Iterator[None]:
 def with_failing_office() -> Iterator[None]:
     """LibreOffice fails."""
     failing = patch("subprocess.Popen", side_effect=OSError)
-    with patch.object(programs, "which", lambda name: name), failing:
+    with patch.object(files, "which", lambda name: name), failing:
         yield
 
 

@@ -19,7 +19,7 @@ from pypinyin import lazy_pinyin
 
 from ledger12315.cli.app import run
 from ledger12315.cli.face import editor
-from ledger12315.cli.face.terminals import Prompt
+from ledger12315.cli.face.prompts import Prompt
 from tests.cli.conftest import TODAY, clock_of
 
 _MOST = 150

@@ -7,7 +7,7 @@ from operator import ne
 import pytest
 
 from ledger12315.boxes.forms import COMPLAINT
-from ledger12315.cli.face.terminals import Prompt
+from ledger12315.cli.face.prompts import Prompt
 from ledger12315.ledger.store.opening import connect
 from tests.cli.conftest import Cli, scenes
 from tests.rows import cells, table

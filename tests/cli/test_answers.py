@@ -2,7 +2,7 @@
 
 from ledger12315.boxes.forms import AMENDED_COMPLAINT, COMPLAINT, INSPECT
 from ledger12315.cli.asking.menu import Asks, Menu, read_answer
-from ledger12315.cli.face.terminals import Offer
+from ledger12315.cli.face.prompts import Offer
 from ledger12315.locale import render
 from tests.rows import table
 

@@ -7,7 +7,7 @@ import pytest
 from prompt_toolkit.data_structures import Size
 
 from ledger12315.cli.face.editor import _height_of_question
-from ledger12315.cli.face.safety import on_screen
+from ledger12315.cli.face.terminals import on_screen
 from tests.cli.conftest import Cli, scenes
 from tests.rows import for_all, table
 from tests.served import served

@@ -26,7 +26,7 @@ from ledger12315.boxes.forms import (
 )
 from ledger12315.boxes.kinds import Day
 from ledger12315.boxes.worded import local_word
-from ledger12315.cli.face.terminals import Prompt
+from ledger12315.cli.face.prompts import Prompt
 from ledger12315.words import CHANNELS as _CHANNELS
 from ledger12315.words import ENDINGS, FOR_ALL
 from ledger12315.words import PROBLEMS as _PROBLEMS

@@ -341,7 +341,7 @@ def test_others_write_in_the_ledger_while_pdfs_are_made(life: Cli) -> None:
         life.sql("UPDATE complaint SET complainant = '王五'")
         return workbook
 
-    life.set.setattr("ledger12315.cli.face.programs.as_pdf", as_pdf)
+    life.set.setattr("ledger12315.cli.face.files.as_pdf", as_pdf)
     life.all("export 1 2026Q3 --each --pdf -o .")
     made = [text(str(each)) for each in sorted(Path().glob("附件1_*.pdf"))]
     assert [("张三" in each, "王五" in each) for each in made] == [(True, False)] * 2
@@ -355,7 +355,7 @@ def test_what_takes_too_long_ends_with_what_it_started(life: Cli) -> None:
     os.mkfifo("never")
     held = os.open("held", os.O_RDONLY | os.O_NONBLOCK)
     _program("soffice", "(echo begun; read line < never) > held &\nwait", life)
-    life.set.setattr("ledger12315.cli.face.programs._LONGEST", 1)
+    life.set.setattr("ledger12315.cli.face.files._LONGEST", 1)
     life.plays("""
         $ export 6 2026Q3 --pdf -o form.pdf
         ! Error: LibreOffice made no PDF. Leave out --pdf and print the workbook.

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ledger12315.cli.face.safety import terminal_width
+from ledger12315.cli.face.terminals import terminal_width
 from ledger12315.cli.help import PAGES, TOPICS
 from ledger12315.renamed import in_newest_words
 from tests.cli.conftest import Cli

@@ -14,7 +14,7 @@ from typer.core import TyperOption
 
 from ledger12315.build import VERSION_LINE
 from ledger12315.cli.app import Deferred, run
-from ledger12315.cli.face.safety import terminal_width
+from ledger12315.cli.face.terminals import terminal_width
 from ledger12315.cli.table import COMMANDS, GROUPS, NEEDS, CommandRow
 from tests.cli.conftest import Cli, Result
 from tests.rows import cells, for_all, table

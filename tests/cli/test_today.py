@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from ledger12315.cli.face.safety import terminal_width
+from ledger12315.cli.face.terminals import terminal_width
 from ledger12315.ledger.calendar import library_calendar
 from ledger12315.ledger.duties import RUNNING
 from ledger12315.words import OWED

@@ -3,7 +3,7 @@
 import json
 import re
 
-from ledger12315.cli.face.terminals import Prompt
+from ledger12315.cli.face.prompts import Prompt
 from tests.cli.conftest import Cli
 from tests.cli.test_slips import keyed
 from tests.rows import cells, for_all, table

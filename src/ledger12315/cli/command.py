@@ -28,10 +28,16 @@ import typer
 from ledger12315.boxes import Box, Filled, Option, by_key, parse_all
 from ledger12315.boxes.amounts import Money
 from ledger12315.boxes.kinds import Day, EventDay, PeriodWords, Value
-from ledger12315.cli.asking.given import Texts, given_boxes, read_changes, to_amend
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import ChangesSubmitted, Desk
-from ledger12315.cli.face.lookups import doubted_boxes, with_station_words
+from ledger12315.cli.face.lookups import (
+    Texts,
+    doubted_boxes,
+    given_boxes,
+    read_changes,
+    to_amend,
+    with_station_words,
+)
 from ledger12315.cli.face.options import select_flags, with_options
 from ledger12315.cli.face.showing import show_answer
 from ledger12315.errors import Message, Unclear, message

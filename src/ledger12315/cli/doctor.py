@@ -19,7 +19,7 @@ from ledger12315.cli.face.answers import Column, Result, Row, Table
 from ledger12315.cli.face.configuration import configuration_file
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import EXIT_CODE
-from ledger12315.cli.face.safety import terminal_width
+from ledger12315.cli.face.terminals import terminal_width
 from ledger12315.cli.shell.installing import completes, starting_shell
 from ledger12315.errors import LedgerError, Message, message, unplugged_disk
 from ledger12315.ledger.calendar import calendar_of

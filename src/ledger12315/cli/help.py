@@ -17,8 +17,7 @@ from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result, Toned
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import Group, example_line, help_text, rare_help
-from ledger12315.cli.face.safety import terminal_width, wrap_lines
-from ledger12315.cli.face.terminals import terminal_columns
+from ledger12315.cli.face.terminals import terminal_columns, terminal_width, wrap_lines
 from ledger12315.cli.table import COMMANDS, CommandRow, chinese_name
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.locale import _, by_language

@@ -10,7 +10,6 @@ import typer
 from ledger12315.boxes.people import Name
 from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.asking.drafts import Draft, hanging_up, ignore_hanging_up
-from ledger12315.cli.asking.given import Texts
 from ledger12315.cli.asking.menu import HOW_TO_ANSWER
 from ledger12315.cli.asking.question import Question, decide, tell_lines, tell_parts
 from ledger12315.cli.asking.questions import Asked, Asking, Doubt, Questions, default_of
@@ -22,6 +21,7 @@ from ledger12315.cli.face.lines import (
     raw_terminal,
     read_decision,
 )
+from ledger12315.cli.face.lookups import Texts
 from ledger12315.errors import LedgerError, Left, Message, message
 from ledger12315.locale import _, render
 

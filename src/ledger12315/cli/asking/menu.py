@@ -11,7 +11,7 @@ from ledger12315.boxes.kinds import Kind
 from ledger12315.boxes.names import comparable_name, mask_phones
 from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.face.lines import BACK
-from ledger12315.cli.face.terminals import Offer
+from ledger12315.cli.face.prompts import Offer
 from ledger12315.errors import Message, message
 from ledger12315.locale import render
 from ledger12315.words import Vocabulary

@@ -8,8 +8,14 @@ from ledger12315.cli.asking.menu import EMPTY, Answer, Asks, Menu, read_answer
 from ledger12315.cli.asking.questions import SHARED, Asked, Asking, Doubt, Questions
 from ledger12315.cli.face.desk import Desk, tell
 from ledger12315.cli.face.lines import BACK, can_edit_lines, read_decision, read_line
-from ledger12315.cli.face.safety import on_lines, on_screen, safe, terminal_width
-from ledger12315.cli.face.terminals import Offer, Prompt, terminal_columns
+from ledger12315.cli.face.prompts import Offer, Prompt
+from ledger12315.cli.face.terminals import (
+    on_lines,
+    on_screen,
+    safe,
+    terminal_columns,
+    terminal_width,
+)
 from ledger12315.errors import LedgerError, Left, Message, Unclear, message
 from ledger12315.ledger.complaints.recent import REMEMBERED
 from ledger12315.locale import _, render

@@ -12,16 +12,16 @@ from ledger12315.boxes import Box, Filled, by_key, parse_all
 from ledger12315.boxes.kinds import Checked, Value
 from ledger12315.boxes.names import mask_text_of
 from ledger12315.boxes.worded import local_word
-from ledger12315.cli.asking.given import Texts
 from ledger12315.cli.face.answers import yes_or_no
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.lookups import (
+    Texts,
     case_in_words,
     codes_and_names,
     complaint_for,
     doubted_boxes,
 )
-from ledger12315.cli.face.terminals import Offer
+from ledger12315.cli.face.prompts import Offer
 from ledger12315.errors import LedgerError, Message, Refused, message
 from ledger12315.ledger.complaints.recent import (
     REMEMBERED,

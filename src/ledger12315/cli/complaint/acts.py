@@ -15,7 +15,6 @@ from ledger12315.boxes.forms import (
     REASON,
 )
 from ledger12315.boxes.kinds import Value
-from ledger12315.cli.asking.given import read_changes
 from ledger12315.cli.asking.questions import (
     Asked,
     Asking,
@@ -25,7 +24,7 @@ from ledger12315.cli.asking.questions import (
 from ledger12315.cli.command import amending_command, command
 from ledger12315.cli.face.answers import Result, answer_of_change, changes_in_words, shown_texts
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.lookups import act_on_each, codes_and_names, number_for
+from ledger12315.cli.face.lookups import act_on_each, codes_and_names, number_for, read_changes
 from ledger12315.cli.face.options import DRY_RUN, at_most_one_given
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.ledger.complaints import acts, views

@@ -18,7 +18,7 @@ from ledger12315.cli.asking.questions import (
     never,
     point_of_last_entry,
 )
-from ledger12315.cli.face.terminals import Offer
+from ledger12315.cli.face.prompts import Offer
 from ledger12315.errors import LedgerError, message
 from ledger12315.ledger.complaints.acts import question_if_same
 from ledger12315.ledger.complaints.finding import find_complaint

@@ -29,8 +29,7 @@ from ledger12315.cli.face.answers import (
 )
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import ALWAYS, EXIT_CODE, NOTIFY, WORKING_DAYS
-from ledger12315.cli.face.safety import terminal_width
-from ledger12315.cli.face.terminals import terminal_columns
+from ledger12315.cli.face.terminals import terminal_columns, terminal_width
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger.calendar import is_day_off
 from ledger12315.ledger.complaints.overdue import Pending

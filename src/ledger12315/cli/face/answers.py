@@ -11,7 +11,7 @@ from ledger12315.boxes.names import mask_people_of, mask_phones
 from ledger12315.boxes.tables import TEXTS
 from ledger12315.boxes.worded import YES_OR_NO
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.safety import safe, terminal_width
+from ledger12315.cli.face.terminals import safe, terminal_width
 from ledger12315.errors import LedgerError, Message, message
 from ledger12315.locale import by_language, day_words, render
 from ledger12315.rules.workdays import ONE_DAY

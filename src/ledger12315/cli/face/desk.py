@@ -17,10 +17,8 @@ from ledger12315.boxes.kinds import Kind
 from ledger12315.boxes.names import NOBODY, Names
 from ledger12315.boxes.reading import Misread, has_foreign_bytes, read_day
 from ledger12315.cli.face import configuration
-from ledger12315.cli.face.lines import ask_yes_or_no
 from ledger12315.cli.face.options import FLAGS, at_most_one_given
-from ledger12315.cli.face.safety import safe, sentence_lines
-from ledger12315.cli.face.terminals import is_terminal, terminal_columns
+from ledger12315.cli.face.terminals import is_terminal, safe, sentence_lines, terminal_columns
 from ledger12315.errors import Left, Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger.station import words_of
 from ledger12315.ledger.store import Ledger, clock_moment
@@ -280,6 +278,8 @@ class Desk:
         """Show messages; return whether somebody at the terminal says yes."""
         if not self.asks:
             return False
+        from ledger12315.cli.face.lines import ask_yes_or_no
+
         tell(*said)
         try:
             return ask_yes_or_no(question or _("Do it anyway? [y/n]"))

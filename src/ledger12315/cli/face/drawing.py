@@ -6,14 +6,14 @@ from shutil import get_terminal_size
 from typing import NamedTuple
 
 from ledger12315.cli.face.answers import Column, Toned
-from ledger12315.cli.face.safety import (
+from ledger12315.cli.face.terminals import (
     draws_double_width,
     on_lines,
+    terminal_columns,
     terminal_width,
     unbroken_parts,
     wrap_lines,
 )
-from ledger12315.cli.face.terminals import terminal_columns
 from ledger12315.locale import by_language
 
 _LEAST = 8

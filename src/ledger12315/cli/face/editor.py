@@ -18,8 +18,8 @@ from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import Output, create_output
 from prompt_toolkit.shortcuts import CompleteStyle
 
-from ledger12315.cli.face.safety import safe, terminal_width
-from ledger12315.cli.face.terminals import Prompt
+from ledger12315.cli.face.prompts import Prompt
+from ledger12315.cli.face.terminals import safe, terminal_width
 from ledger12315.locale import _
 
 _MARGIN, _LEAST = 3, 3

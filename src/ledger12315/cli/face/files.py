@@ -1,8 +1,18 @@
-"""Files that a command writes besides the ledger."""
+"""Files that a command writes besides the ledger, as they are put in place, opened or printed.
 
+The system's own program opens one; LibreOffice makes PDFs.
+"""
+
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import which
+from subprocess import DEVNULL
+from tempfile import TemporaryDirectory
 
 from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger.store.atomic import new_file_beside, put
@@ -66,3 +76,84 @@ def write_beside(
 
 def _sqlite(path: Path) -> bool:
     return path.is_file() and header_of(path).sqlite
+
+
+_OFFICE_ELSEWHERE = (
+    "C:/Program Files/LibreOffice/program/soffice.exe",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+)
+_OPENING, _LONGEST = 5, 180
+"""The seconds in which an opener says that it failed, and that LibreOffice may take."""
+
+
+def open_file(path: Path) -> None:
+    """Open a file or folder with the system's program for it. Raises Unusable."""
+    try:
+        if sys.platform == "win32":
+            os.startfile(path.absolute())  # noqa: S606 this command has written it
+            return
+        opener = "open" if sys.platform == "darwin" else "xdg-open"
+        started = subprocess.Popen(  # noqa: S603 as above
+            [opener, str(path.absolute())],
+            stdout=DEVNULL,
+            stderr=DEVNULL,
+            start_new_session=True,
+        )
+        failed = started.wait(_OPENING)
+    except subprocess.TimeoutExpired:  # some openers stay as long as the file is open
+        return
+    except OSError:
+        failed = 1
+    if failed:
+        raise Unusable("No program of this computer opens {path}; open it by hand.", path=path)
+
+
+def as_pdf(workbook: bytes) -> bytes:
+    """Return a workbook as PDF, as LibreOffice prints it. Raises Unusable."""
+    office = which("soffice") or which("libreoffice") or _office_elsewhere()
+    if not office:
+        raise Unusable(
+            "LibreOffice is not installed, so no PDF can be made. Install it, or leave out --pdf "
+            "and print the workbook."
+        )
+    # Only its owner may read it. Windows may keep files of what was just ended, but no others.
+    with TemporaryDirectory(ignore_cleanup_errors=True) as place:
+        source, made = Path(place, "form.xlsx"), Path(place, "form.pdf")
+        source.write_bytes(workbook)
+        # With a profile of its own, as an open window of LibreOffice would take the command over.
+        profile = f"-env:UserInstallation={Path(place, 'profile').as_uri()}"
+        line = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", place]
+        try:
+            _run_to_its_end([*line, str(source)])
+            return made.read_bytes()
+        except (OSError, subprocess.TimeoutExpired):
+            raise Unusable(
+                "LibreOffice made no PDF. Leave out --pdf and print the workbook."
+            ) from None
+
+
+def _run_to_its_end(line: list[str]) -> None:
+    """Run a program; what it started ends with it. Raises OSError, TimeoutExpired."""
+    started = subprocess.Popen(  # noqa: S603 the program that was found, and no text of anybody's
+        line, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True
+    )
+    try:
+        started.wait(_LONGEST)
+    finally:
+        if started.poll() is None:
+            _end_with_children(started)
+
+
+def _end_with_children(started: "subprocess.Popen[bytes]") -> None:
+    """End a program that leads its session, since what runs may be a child of it."""
+    if sys.platform == "win32":
+        line = ["taskkill", "/T", "/F", "/PID", str(started.pid)]
+        subprocess.run(line, stdout=DEVNULL, stderr=DEVNULL, check=False)  # noqa: S603
+    else:
+        os.killpg(started.pid, signal.SIGKILL)
+    started.wait()
+
+
+def _office_elsewhere() -> str | None:
+    """Return LibreOffice where it is not on the path, as on Windows."""
+    return next((place for place in _OFFICE_ELSEWHERE if Path(place).is_file()), None)

@@ -5,8 +5,8 @@ from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
 
 from ledger12315.boxes.reading import to_half_width
-from ledger12315.cli.face.safety import safe
-from ledger12315.cli.face.terminals import Prompt, is_terminal, moves_cursor
+from ledger12315.cli.face.prompts import Prompt
+from ledger12315.cli.face.terminals import is_terminal, moves_cursor, safe
 from ledger12315.locale import _
 
 BACK = "<"

@@ -26,14 +26,15 @@ from ledger12315.cli.face.answers import (
     yes_or_no,
 )
 from ledger12315.cli.face.desk import Desk, say, tell
-from ledger12315.cli.face.safety import (
+from ledger12315.cli.face.terminals import (
     escaped_json,
     harmless_csv,
+    in_colour,
     safe,
     sentence_lines,
+    terminal_columns,
     wrap_lines,
 )
-from ledger12315.cli.face.terminals import in_colour, terminal_columns
 from ledger12315.errors import message
 from ledger12315.locale import render
 

@@ -1,52 +1,133 @@
-"""Terminals: whether somebody is there, their width, and what is asked there on one line."""
+"""Terminals, and text from the ledger made safe to show there and in spreadsheets."""
 
 import os
+import re
 import sys
-from collections.abc import Callable, Sequence
+import unicodedata
+from codecs import lookup
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from shutil import get_terminal_size
-from typing import IO, NamedTuple
+from typing import IO
+
+from ledger12315.words import is_invisible
+
+_MOST_BESIDE = 3
+"""The most short lines in one row."""
+# A character of Chinese or an article such as 三(三)4, a word of another script, and the signs
+# that stay with them.
+_CHINESE, _OTHER = r"[\u2e80-\uffef](?:\(.\)\d*)?", r"[^\s\u2e80-\uffef\u201c]+"
+_OPENING = "[(\uff08\u300a\u201c]"
+_CLOSING = "[).,\uff0c\u3002\u3001\uff1b\uff1a\uff1f\uff01\uff09\u300b\u201d}]"
+_UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
 
 
-class Offer(NamedTuple):
-    """An offered answer: its text, how it is shown, the sign that chooses it, its own `word`.
+def safe(text: str) -> str:
+    """Return `text` on one line without invisible characters.
 
-    An offer without a sign gets its place in the list; one with a number has it as its sign.
+    Control, bidirectional and zero-width characters are removed.
     """
-
-    text: str
-    seen: str = ""
-    sign: str = ""
-    word: str = ""
-
-    @property
-    def shown(self) -> str:
-        """The shown text, in which typed text is searched for."""
-        return self.seen or self.text
-
-    @property
-    def listed(self) -> str:
-        """The offer with its sign, as it is listed."""
-        return f"{self.sign} {self.shown}".lstrip()
-
-    @property
-    def name(self) -> str:
-        """The word of which letters are the initials, without what stands beside it."""
-        return self.word or self.text
+    return "".join(map(_safe_character, text))
 
 
-class Prompt(NamedTuple):
-    """A question that is answered on one line.
+def escaped_json(document: str) -> str:
+    """Return a JSON document in which the characters that `safe` drops are escaped."""
+    import json
 
-    `text` is on the line to be edited. `offers` returns the offers for a typed text, `shown` the
-    text that stands there after Enter, `enter_value` the value that Enter gives, if it reads
-    otherwise.
+    for each in {*re.findall(r"[^\n -~]", document)}:
+        if _safe_character(each) != each:
+            document = document.replace(each, json.dumps(each).strip('"'))
+    return document
+
+
+@cache
+def _safe_character(character: str) -> str:
+    if character in "\n\t":
+        return " "
+    unsafe = unicodedata.category(character) in _UNSAFE or is_invisible(character)
+    return "" if unsafe else character
+
+
+def harmless_csv(text: str) -> str:
+    """Return `text` for a csv cell that a spreadsheet will not take for a formula."""
+    # In full width too: programs of the region read both alike.
+    return f"'{text}" if unicodedata.normalize("NFKC", text[:1]) in tuple("=+-@\t\r") else text
+
+
+def draws_double_width() -> bool:
+    """Return whether characters for drawing are two columns wide, as in code page 936."""
+    return lookup(os.device_encoding(1) or "utf-8").name in ("gbk", "gb2312", "gb18030")
+
+
+def terminal_width(text: str) -> int:
+    """Return the columns that `text` takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
+
+
+def wrap_lines(text: str, indent: int, columns: int = 80) -> list[str]:
+    """Return lines no wider than a terminal.
+
+    Chinese may break anywhere but before a closing sign, other words only between them.
     """
+    return [" " * indent + line for line in on_lines(unbroken_parts(text), columns - indent)]
 
-    label: str
-    text: str = ""
-    offers: Callable[[str], Sequence[Offer]] = lambda _: ()
-    shown: Callable[[str], str] = str.strip
-    enter_value: Callable[[str], str] = lambda _: ""
+
+def unbroken_parts(text: str) -> list[str]:
+    """Return the parts of a text between which a line may end."""
+    return re.findall(rf"{_OPENING}*(?:{_CHINESE}|{_OTHER}){_CLOSING}*|{_OPENING}+|\s+", text)
+
+
+def sentence_lines(text: str, columns: int, whole: bool = False) -> list[str]:
+    """Return a sentence as lines for a terminal.
+
+    A command to be copied begins a line and stays whole, as does what is before it if it is to.
+    """
+    if terminal_width(text) <= columns:
+        return [text]
+    # After a slash it is the name of a folder.
+    said, *commands = re.split(rf"(?<![/\\])(?={_OPENING}*ledger12315 )", text, maxsplit=1)
+    indent = len(text) - len(text.lstrip(" "))
+    lines = [said.rstrip()] if whole and said.strip() else wrap_lines(said, indent, columns)
+    return lines + [" " * indent + each for each in commands]
+
+
+def on_screen(lines: Sequence[str], columns: int, rows: int) -> list[str]:
+    """Return the lines in at most this many rows, with several in one row if needed.
+
+    If they are still too many, the first ones scroll away.
+    """
+    for beside in range(1, _MOST_BESIDE + 1):
+        found = _lines_beside(lines, columns // beside, columns)
+        if len(found) <= rows:
+            break
+    return found
+
+
+def _lines_beside(lines: Iterable[str], width: int, columns: int) -> list[str]:
+    """Return rows of lines, each line beginning at a multiple of a width."""
+    found: list[str] = []
+    for line in lines:
+        taken = terminal_width(found[-1]) + 1 if found else columns
+        start = -(-taken // width) * width
+        if found and start + terminal_width(line) <= columns:
+            found[-1] += " " * (start - taken + 1) + line
+        else:
+            found.append(line)
+    return found
+
+
+def on_lines(parts: Iterable[str], columns: int) -> Iterator[str]:
+    """Yield lines of as many parts as fit, without blanks at their ends."""
+    line = ""
+    for part in parts:
+        if line and terminal_width(f"{line}{part}".rstrip()) > columns:
+            yield line.rstrip()
+            line = ""
+        line += part if line else part.lstrip()
+    if line:
+        yield line.rstrip()
 
 
 def is_terminal(stream: IO[str] | None) -> bool:

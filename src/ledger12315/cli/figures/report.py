@@ -15,7 +15,7 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import PROVISIONAL, not_over_note, submitted_note
 from ledger12315.cli.face.lookups import begun_period
 from ledger12315.cli.face.options import AS_OF, LIVE, OUTPUT
-from ledger12315.cli.face.safety import safe
+from ledger12315.cli.face.terminals import safe
 from ledger12315.cli.figures.analysis import (
     ASSESSED,
     PARTS,

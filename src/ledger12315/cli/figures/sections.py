@@ -26,7 +26,7 @@ from ledger12315.cli.face.figures import (
     verdict,
 )
 from ledger12315.cli.face.files import demand_suffix, write_whole
-from ledger12315.cli.face.safety import safe
+from ledger12315.cli.face.terminals import safe
 from ledger12315.errors import Message, message
 from ledger12315.locale import by_language, language, render
 from ledger12315.rules.hand_ins import StationReturn

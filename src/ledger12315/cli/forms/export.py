@@ -122,7 +122,7 @@ def _opened(filled: Filled, written: _Written) -> LedgerError | None:
     """Open the file that was written, or the folder of several, if wanted; return what failed."""
     if "open" not in filled or not written.files:
         return None
-    from ledger12315.cli.face.programs import open_file
+    from ledger12315.cli.face.files import open_file
 
     first = Path(str(written.files[0]["file"]))
     try:
@@ -232,7 +232,7 @@ def _write_all(desk: Desk, form: Form, made: list[_Made], pdf: bool, written: _W
     for one, what, target, content, first, beside in made:
         private = form.private and not one.public
         if pdf:
-            from ledger12315.cli.face.programs import as_pdf
+            from ledger12315.cli.face.files import as_pdf
 
             content = as_pdf(content)
         replaced = write_whole(

@@ -34,7 +34,7 @@ from ledger12315.cli.face.answers import (
 )
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import ONE_POINT
-from ledger12315.cli.face.safety import safe
+from ledger12315.cli.face.terminals import safe
 from ledger12315.errors import Message, Unclear, message
 from ledger12315.ledger import settings, words
 from ledger12315.ledger.points import given_point

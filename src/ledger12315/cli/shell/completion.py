@@ -143,7 +143,7 @@ def _values(parameter: Any, ctx: Any, typed: str) -> list[Item]:
 def _items_with(known: list[Item], typed: str) -> list[Item]:
     """Return the items that contain the typed text, or whose pinyin begins with it."""
     from ledger12315.cli.asking.menu import matching_offers  # loads pinyin
-    from ledger12315.cli.face.terminals import Offer
+    from ledger12315.cli.face.prompts import Offer
 
     found = {Offer(item.value, f"{item.value} {item.help or item.value}"): item for item in known}
     return [found[offer] for offer in matching_offers(found, typed)]

@@ -16,7 +16,7 @@ from prompt_toolkit.shortcuts import CompleteStyle
 
 from ledger12315.cli.face.editor import leave_closed_window, terminal
 from ledger12315.cli.face.help import Group
-from ledger12315.cli.face.safety import safe
+from ledger12315.cli.face.terminals import safe
 from ledger12315.cli.shell.completion import FileWanted, Item, items_for
 from ledger12315.cli.window.words import quoted, unfinished
 
