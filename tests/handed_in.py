@@ -178,7 +178,7 @@ def _bureaus() -> dict[str, bytes]:
         "dated.xlsx": _drawn(["{受理投诉 合计}"], look="yyyy-mm-dd"),
         "fits-4.xlsx": _drawn(["{行业}"]),
         "short.xlsx": _drawn(["{↓名称}"], ["合计"], ["{↓报告期}"]),
-        "words.xlsx": _drawn(*[("{名称}",) * 100] * 101),
+        "words.xlsx": with_part(SHEET, sheet(*(row(n, *["{名称}"] * 100) for n in range(2, 103)))),
         "poor.xlsx": _drawn(
             ["商场", "{recieved}", "{领导批示}", "{办结", "{受理投诉 万元}", "{类型}"],
             ["大商场", "{受理投诉}", "争议（万元）", "{争议金额 商场}", "{↓填报单位}"],
