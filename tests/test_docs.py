@@ -198,39 +198,30 @@ def test_a_wrong_example_is_told(line: str) -> None:
         understand(line)
 
 
-def test_figures_names_every_measure_rate_and_setting() -> None:
-    rows = [
-        *(f"| {each.code} | `{each.key}` | {each.name} | {each.unit} |" for each in ATTACHMENT3),
-        *(f"| `{key}` |" for key in MEASURES if key not in {each.key for each in ATTACHMENT3}),
-        *(f"| `{each.key}` | {each.name} |" for each in RATES),
-        *(f"| `{key}` | {each.default} |" for key, each in SETTINGS.items()),
-    ]
-    assert [row for row in rows if f"\n{row}" not in FIGURES] == []
-
-
-def test_figures_says_the_same_in_chinese() -> None:
+def test_figures_names_every_measure_rate_and_setting_in_both_languages() -> None:
     page = (DOCS / "figures.zh.md").read_text("utf-8")
     rows = [
         *(f"| {each.code} | `{each.key}` | {each.name} | {each.unit} |" for each in ATTACHMENT3),
         *(f"| `{key}` |" for key in MEASURES if key not in {each.key for each in ATTACHMENT3}),
         *(f"| `{each.key}` | {each.name} |" for each in RATES),
-        *(f"| {each.name} | `{key}` | " for key, each in SETTINGS.items()),
     ]
-    assert [row for row in rows if f"\n{row}" not in page] == []
+    settings = [f"| `{key}` | {each.default} |" for key, each in SETTINGS.items()]
+    chinese = [f"| {each.name} | `{key}` | " for key, each in SETTINGS.items()]
+    assert [row for row in rows + settings if f"\n{row}" not in FIGURES] == []
+    assert [row for row in rows + chinese if f"\n{row}" not in page] == []
     with patch.dict(os.environ, LEDGER12315_LANG="zh"):
         defaults = [render(each.said(each.default)) for each in SETTINGS.values()]
-    assert re.findall(
-        r"^\| .* \| `[\w.]+` \| (.*?) ?\| .*\|$", page.partition("## 设置")[2], re.M
-    ) == (defaults)
-    dates = r"\b20\d\d-\d\d-\d\d\b"
-    assert [re.findall(dates, text) for text in _dated(page)] == [
-        re.findall(dates, text) for text in _dated(FIGURES)
-    ]
-
-
-def _dated(page: str) -> list[str]:
-    """Return the rows of a page that begin with a date or a period."""
-    return re.findall(r"^\| 20\d\d.*$", page, re.M)
+    told = page.partition("## 设置")[2]
+    assert re.findall(r"^\| .* \| `[\w.]+` \| (.*?) ?\| .*\|$", told, re.M) == defaults
+    english, dates = (
+        # Of the rows that begin with a date or a period.
+        [
+            re.findall(r"\b20\d\d-\d\d-\d\d\b", row)
+            for row in re.findall(r"^\| 20\d\d.*$", text, re.M)
+        ]
+        for text in (FIGURES, page)
+    )
+    assert dates == english
 
 
 def test_figures_has_the_due_dates_right() -> None:

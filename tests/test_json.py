@@ -13,8 +13,6 @@ from tests.rows import for_all
 
 pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
-SECTIONS = for_all("section", sections())
-
 
 def test_the_page_shows_what_is_printed() -> None:
     assert PAGE.read_text("utf-8") == page(), "run: nox -s docs"
@@ -34,33 +32,19 @@ def test_each_command_that_prints_json_has_its_section() -> None:
     assert able - told == set()
 
 
-@SECTIONS
-def test_each_key_is_told(section: Section) -> None:
-    assert keys_of(json.loads(printed(section.typed))) - section.known - {"version"} == set()
-
-
-@SECTIONS
-def test_each_key_that_is_told_is_there(section: Section) -> None:
-    document = json.loads(printed(section.typed))
-    if document:
-        told = set(re.findall(r"^\| `(\w+)`", section.told, re.M))
-        assert told - keys_of(document) == set()
+@for_all("section", sections())
+def test_each_key_is_told_and_there_and_the_same_in_every_language(section: Section) -> None:
+    english, chinese = (printed(section.typed, language) for language in ("en", "zh"))
+    document = json.loads(english)
+    assert isinstance(document, list) or next(iter(document.items())) == ("version", 1)
+    assert keys_of(document) - section.known - {"version"} == set()
+    told = set(re.findall(r"^\| `(\w+)`", section.told, re.M))
+    assert document == [] or told - keys_of(document) == set()
+    sentence = r'"(?:problem|doubt|found|to_do)": "[^"]*"'
+    assert re.sub(sentence, "", steady(english)) == re.sub(sentence, "", steady(chinese))
 
 
 def test_every_kind_of_duty_is_told_in_its_order() -> None:
     [today] = [each for each in sections() if each.command == "today"]
     kinds = re.search(r"^\| `kind` \| (.*) \|$", today.told, re.M)
     assert kinds and re.findall(r"`(\w+)`", kinds[1]) == [*OWED]
-
-
-@SECTIONS
-def test_an_object_has_its_version(section: Section) -> None:
-    document = json.loads(printed(section.typed))
-    assert isinstance(document, list) or next(iter(document.items())) == ("version", 1)
-
-
-@SECTIONS
-def test_json_is_the_same_in_every_language(section: Section) -> None:
-    english, chinese = (steady(printed(section.typed, each)) for each in ("en", "zh"))
-    sentence = r'"(?:problem|doubt|found|to_do)": "[^"]*"'
-    assert re.sub(sentence, "", english) == re.sub(sentence, "", chinese)
