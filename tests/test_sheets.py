@@ -21,6 +21,7 @@ from ledger12315.sheets.paper.layout import text_width
 from tests.printing import exported, lived, opened, printed, reopened, story_of
 from tests.rows import for_all
 from tests.terminal import finish
+from tests.test_forms import LONG_AGO
 
 QUARTER = story_of("town")
 
@@ -51,12 +52,6 @@ CALENDAR = r"""
 2025-01-03 init --station 城关所 --county 榕溪县
 2025-01-03 settings set annual_period calendar
 2025-01-03 register 城关百货 --type mall --area 500 --capital 80万 --turnover 300万
-"""
-LONG_AGO = r"""
-2003-01-05 init --station 东门所 --county 榕溪县
-2003-01-05 register 东门商场 --type mall --area 500 --capital 80万 --turnover 300万
-2003-07-03 log P001 --complainant 张三 --item 鞋 --kind goods --facts 开裂
-2003-07-04 close 2003-0001 --outcome settled
 """
 NOTES = [
     (
@@ -319,16 +314,40 @@ def test_boxes_that_fit_a_page_have_no_heading_to_repeat() -> None:
     assert getattr(page.sheet_properties.pageSetUpPr, "fitToPage", False)
 
 
+# How many pages a form of so many boxes has, and by how many points they stand closer.
 @for_all(
-    ("rows", "pages", "closer"), [(38, 1, False), (39, 1, True), (44, 1, True), (45, 2, False)]
+    ("boxes", "pages", "closer"),
+    [(10, 1, 0.0), (38, 1, 0.0), (39, 1, 0.1), (44, 1, 2.0), (45, 2, 0.0)],
 )
 def test_boxes_stand_closer_together_where_this_saves_a_page(
-    rows: int, pages: int, closer: bool
+    boxes: int, pages: int, closer: float
 ) -> None:
-    boxes = (Line((Box("姓名", "张三", 13),)),) * rows
-    page = drawn(columns=(), boxes=boxes, signatures=(("日期：",),), fits="")
-    high = page.row_dimensions[6].height
-    assert (len(page.row_breaks) + 1, high < 17.1) == (pages, closer)
+    lines = (Line((Box("姓名", "张三", 13),)),) * boxes
+    page = drawn(columns=(), boxes=lines, signatures=(("日期：",),), fits="")
+    high = page.row_dimensions[6].height or 0
+    assert (len(page.row_breaks) + 1, round(17.175 - high, 1)) == (pages, closer)
+
+
+# On the first page stand the title, a line below it, the headings and 33 rows of the table.
+@for_all(("fits", "ends"), [("width", [36, 69, 102]), ("", [36, 73, 110])])
+def test_each_page_has_room_for_the_headings(fits: str, ends: list[int]) -> None:
+    """The printing program repeats them if a sheet fits the width; else they are rows of it."""
+    page = drawn(rows=(("字", 1),) * 130, fits=fits)
+    assert [each.id for each in page.row_breaks.brk] == ends
+
+
+@for_all(
+    ("columns", "landscape", "orientation"),
+    [(2, False, "portrait"), (2, True, "landscape"), (20, False, "landscape")],
+)
+def test_which_way_the_paper_lies(columns: int, landscape: bool, orientation: str) -> None:
+    page = drawn(columns=(FormColumn("名称", 8),) * columns, landscape=landscape)
+    assert page.page_setup.orientation == orientation
+
+
+def test_the_title_and_a_signature_are_merged_over_all_columns() -> None:
+    page = drawn(rows=(("字", 1),), signatures=(("日期：",),))
+    assert sorted(map(str, page.merged_cells.ranges)) == ["A1:B1", "A6:B6"]
 
 
 @for_all(
