@@ -26,8 +26,8 @@ from tests.oracle import (
     working_days,
 )
 from tests.printing import named, reopened
-from tests.rows import for_all, table
-from tests.year.pages import Paper, plain, read, sheets
+from tests.rows import for_all
+from tests.year.pages import Paper, plain, sheets
 from tests.year.papers import boxes, printed, register
 from tests.year.station import PERIODS, Station, lived, year
 from tests.year.station import named as named_people
@@ -74,20 +74,23 @@ class Desk:
 
     def __init__(self, station: Station, cli: Cli) -> None:
         self.station, self.cli = station, cli
-        self.papers: dict[str, list[Paper]] = {}
+        self.drawn: dict[str, bytes] = {}
 
     def run(self, line: str) -> Any:
         result = self.cli(line, today=str(END))
         assert result.code == 0, (line, result.err)
         return result.json if "--json" in line else result.out
 
-    def written(self, line: str, sheet: int = 0) -> Paper:
-        """Return a sheet of the form that this command line writes; it is written once."""
-        if line not in self.papers:
+    def form(self, line: str) -> bytes:
+        """Return the form that this command line writes; it is written once."""
+        if line not in self.drawn:
             target = self.cli.path.with_name("form.xlsx")
-            self.run(f"{line} -o {target}")
-            self.papers[line] = sheets(target)
-        return self.papers[line][sheet]
+            self.run(f"export {line} -o {target}")
+            self.drawn[line] = target.read_bytes()
+        return self.drawn[line]
+
+    def written(self, line: str, sheet: int = 0) -> Paper:
+        return sheets(self.form(line))[sheet]
 
     def counted(self, period: str, as_of: str = "") -> Figures:
         return counted(self.station, period, *PERIODS[period], as_of)
@@ -179,6 +182,8 @@ def is_attachment6(paper: Paper, basis: Paper, figures: Figures, period: str) ->
 def shown_by(line: str, desk: Desk) -> Figures:
     """Return the figures as they are now, as of a day, or as they were submitted."""
     period, *rest = line.split()
+    if "--point" in line:
+        return counted(desk.station.only(rest[1]), period, *PERIODS[period])
     now = desk.counted(period, rest[1] if "--as-of" in line else "")
     if rest:
         return now
@@ -187,9 +192,18 @@ def shown_by(line: str, desk: Desk) -> Figures:
     return told
 
 
-@for_all("line", ["2025 --live", "2025A --live", "2025Q2 --as-of 2025-05-20", "2025Q1", "2025Q2"])
+@for_all("""
+    line
+    2025 --live
+    2025 --point P003
+    2025 --point P008
+    2025A --live
+    2025Q2 --as-of 2025-05-20
+    2025Q1
+    2025Q2
+""")
 def test_attachment_3(line: str, desk: Desk) -> None:
-    is_attachment3(desk.written(f"export 3 {line}"), shown_by(line, desk))
+    is_attachment3(desk.written(f"3 {line}"), shown_by(line, desk))
 
 
 @for_all(
@@ -202,8 +216,8 @@ def test_attachment_3(line: str, desk: Desk) -> None:
 )
 def test_attachment_6(line: str, desk: Desk) -> None:
     figures = shown_by(line, desk)
-    paper = desk.written(f"export 6 {line}")
-    basis = desk.written(f"export 6 {line}", sheet=1)
+    paper = desk.written(f"6 {line}")
+    basis = desk.written(f"6 {line}", sheet=1)
     is_attachment6(paper, basis, figures, line.split()[0])
     changes = figures["type_changes"]["total"]
     told = paper.below.partition("类型变更")[2].partition("：")[0]
@@ -213,23 +227,19 @@ def test_attachment_6(line: str, desk: Desk) -> None:
     assert told == (f"{unstated}件" if unstated else "")
 
 
-@table("""
-    period
-    2025Q2
-    2025
-""")
-def test_attachment_3_of_each_point(period: str, desk: Desk, tmp_path: Path) -> None:
+def test_attachment_3_of_each_point(desk: Desk, tmp_path: Path) -> None:
     """Of a period that was submitted, as it was told; together they are the station's."""
+    period, station, summed = "2025Q2", desk.station, Counter[tuple[str, str]]()
     desk.run(f"export 3 {period} --each -o {tmp_path}")
-    station, last, summed = desk.station, PERIODS[period][1], Counter[tuple[str, str]]()
-    told = station.told.get(period) or station.now(period)
+    told, last = station.told[period], PERIODS[period][1]
     for code, point in station.points.items():
         figures = told.get(code, {})
         if stood(point, *PERIODS[period]) or any(row["total"] for row in figures.values()):
-            paper = read(next(tmp_path.glob(f"附件3_{period}_*_{code}.xlsx")))
-            is_attachment3(paper, figures)
+            [file] = tmp_path.glob(f"附件3_{period}_*_{code}.xlsx")
+            found, *_ = sheets(file.read_bytes())
+            is_attachment3(found, figures)
             summed.update(_cells(figures))
-            cells = {str(cell) for row in paper.rows for cell in row}
+            cells = {str(cell) for row in found.rows for cell in row}
             for role, label in (("liaison", "联络员"), ("officer", "工商所联系人")):
                 people = [each["name"] for each in named_people(point, role, last)]
                 assert f"{label}：{''.join(people[:1])}" in cells
@@ -243,8 +253,8 @@ def _cells(figures: Figures) -> Counter[tuple[str, str]]:
 
 @for_all("form", "36")
 def test_each_figure_of_a_form_has_a_name(form: str, desk: Desk) -> None:
-    desk.run(f"export {form} 2025Q3 --live -o {(target := desk.cli.path.with_name('form.xlsx'))}")
-    found, figures = named(reopened(target.read_bytes())), desk.counted("2025Q3")
+    found = named(reopened(desk.form(f"{form} 2025Q3 --live")))
+    figures = desk.counted("2025Q3")
     for key in ROWS if form == "3" else COUNTED.values():
         names = [f"A{form}_{key}_{column}" for column in COLUMNS]
         unit = 100 if form == "3" else 1_000_000
@@ -275,7 +285,7 @@ def test_attachment_6_names_who_sent_nothing_and_when_it_is_due(
         if stood(point, *PERIODS[each]) and (code, each) not in returned
     ]
     told = f"（{len(silent)}个）：{'、'.join(silent)}" if silent else "：无"
-    below = desk.written(f"export 6 {period} --live").below
+    below = desk.written(f"6 {period} --live").below
     assert f"未报服务点{told}。" in below
     assert f"报送期限：方案规定县局{due}" in below
 
@@ -297,7 +307,7 @@ def test_what_changed_since_it_was_submitted_is_told(period: str, desk: Desk) ->
 @for_all("""
     line       | told
     3 2025Q2   | 期初未结=2025Q1已报期末未结+上期更正：合计23+0=23、商场6+1=7、市场5-1=4。
-    3 2025Q3   | 期初未结=2025Q2已报期末未结+上期更正：合计36+0=36。
+    3 2025Q3 --live | 期初未结=2025Q2已报期末未结+上期更正：合计36+0=36。
     6 2025A --live | 全年构成：上年12月+2025年第一季度+2025年第二季度+2025年第三季度+10-11月=全年；
     6 2025A --live | 全年；受理投诉27+78+99+84+59=347；办结22+61+85+75+44=287；
     6 2025A --live | 和解(含当场解决)16+47+64+44+32=203；
@@ -305,7 +315,7 @@ def test_what_changed_since_it_was_submitted_is_told(period: str, desk: Desk) ->
     6 2025A --live | 挽回经济损失3907.27+15619.24+16296.83+13151.63+10872.94=59847.91。
 """)
 def test_footnotes_say_how_openings_and_the_year_add_up(line: str, told: str, desk: Desk) -> None:
-    below = desk.written(f"export {line}").below
+    below = desk.written(line).below
     assert told in re.sub("（已报数[^）]*，更正数[^）]*）", "", below)
 
 
@@ -321,11 +331,11 @@ def test_attachment_1(desk: Desk) -> None:
             others.append(row)
             missing -= filled([row])
     for line, rows in ((MONTH, month), (numbered(others), others)):
-        found = desk.written(f"export 1 {line}").pages("“消费维权服务点”消费投诉登记表")
+        found = desk.written(f"1 {line}").pages("“消费维权服务点”消费投诉登记表")
         for page, row in zip(found, rows, strict=True):
             assert page[2:26] == boxes(desk.station, row)
     void = [row for row in there if row["voided"]]
-    paper = desk.written(f"export 1 {numbered(void)}")
+    paper = desk.written(f"1 {numbered(void)}")
     stamped = paper.pages("【作废】“消费维权服务点”消费投诉登记表")
     for page, row in zip(stamped, void, strict=True):
         assert page[2:26] == boxes(desk.station, row)
@@ -349,7 +359,7 @@ def filled(rows: list[Any]) -> set[tuple[str, str]]:
 @for_all("line", ["2025", "2025Q1 --as-of 2025-03-31", "2025Q3 --as-of 2025-09-30"])
 def test_attachment_2(line: str, desk: Desk) -> None:
     period, *as_of = line.split()
-    found = desk.written(f"export 2 {line}").table("序号")
+    found = desk.written(f"2 {line}").table("序号")
     lines = register(desk.station, *PERIODS[period], as_of[-1] if as_of else str(END))
     assert [plain(row.values()) for row in found] == lines
 
@@ -364,25 +374,25 @@ def expected() -> dict[str, list[str]]:
 @for_all("period", ["2025Q2"])
 def test_attachment_4_names_who_was_there_at_the_periods_end(period: str, desk: Desk) -> None:
     """What was not inspected is left out."""
-    line, found = f"export 4 {period}", []
+    line, found = f"4 {period}", []
     for page in desk.written(line).pages("“消费维权服务点”信息登记表"):
         lines = ["|".join(row) for row in page[3:] if row and row[-1] != "未检查"]
         lines = [line for line in lines if "信息登记表（续）" not in line]
         found.append(" ".join(lines).replace("\n", "/"))
-    assert found == expected()[line]
+    assert found == expected()[f"export {line}"]
 
 
 @for_all("period", [*QUARTERS, "2025"])
 def test_attachment_5(period: str, desk: Desk) -> None:
     *lines, below = expected()[f"export 5 {period}"]
-    paper = desk.written(f"export 5 {period} --live")
+    paper = desk.written(f"5 {period} --live")
     assert joined(paper.table("序号")) == lines
     assert below in paper.below
 
 
 def test_attachment_5_without_names(desk: Desk) -> None:
     *lines, below = expected()["export 5 2025"]
-    public = desk.written("export 5 2025 --public")
+    public = desk.written("5 2025 --public")
     people = [each for point in desk.station.points.values() for each in point["people"]]
     known = {str(each[key]) for each in people for key in ("name", "phone")} - {"None"}
     cells = "\n".join(str(cell) for row in public.rows for cell in row)
@@ -393,8 +403,8 @@ def test_attachment_5_without_names(desk: Desk) -> None:
 
 @for_all("period", [*QUARTERS, "2025"])
 def test_assessment(period: str, desk: Desk) -> None:
-    line = f"export assessment {period}"
-    assert joined(desk.written(f"{line} --live").table("名次")) == expected()[line]
+    found = desk.written(f"assessment {period} --live").table("名次")
+    assert joined(found) == expected()[f"export assessment {period}"]
 
 
 def joined(rows: list[dict[str, Any]]) -> list[str]:
@@ -432,7 +442,7 @@ def test_a_notice_lists_the_cases_of_its_quarter(desk: Desk) -> None:
         for begins, ends in ((first, day), (earlier, before)):
             inside = [each for each in about if str(begins) <= each["received"] <= str(ends)]
             cases = cases or sorted(each["code"] for each in inside)
-        paper = desk.written(f"export notice --number {row['record']}")
+        paper = desk.written(f"notice --number {row['record']}")
         numbers = [each["登记编号"] for each in paper.table("序号")]
         assert list(filter(None, numbers)) == cases
         assert f"受理消费者对你单位的投诉{len(cases)}件" in paper.below

@@ -90,7 +90,7 @@ def texts(file: Path) -> list[list[str]]:
     """Return the texts of each sheet of a workbook."""
     return [
         [cell for row in sheet.rows for cell in row if isinstance(cell, str)]
-        for sheet in sheets(file)
+        for sheet in sheets(file.read_bytes())
     ]
 
 

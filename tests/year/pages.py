@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from io import BytesIO
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from python_calamine import CalamineWorkbook
@@ -45,14 +44,9 @@ def plain(row: Iterable[object]) -> list[str]:
     return ["" if cell is None else str(cell).removesuffix(".0") for cell in row]
 
 
-def read(path: Path) -> Paper:
-    """Return a workbook's first sheet."""
-    return sheets(path)[0]
-
-
-def sheets(path: Path) -> list[Paper]:
-    # From bytes: a file that it holds open nobody could replace.
-    book = CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
+def sheets(content: bytes) -> list[Paper]:
+    """Return the sheets of a workbook."""
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
     return [_paper(book, number) for number in range(len(book.sheet_names))]
 
 
