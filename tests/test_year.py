@@ -390,17 +390,6 @@ def test_attachment_5(period: str, desk: Desk) -> None:
     assert below in paper.below
 
 
-def test_attachment_5_without_names(desk: Desk) -> None:
-    *lines, below = expected()["export 5 2025"]
-    public = desk.written("5 2025 --public")
-    people = [each for point in desk.station.points.values() for each in point["people"]]
-    known = {str(each[key]) for each in people for key in ("name", "phone")} - {"None"}
-    cells = "\n".join(str(cell) for row in public.rows for cell in row)
-    assert [text for text in known if text in cells] == []
-    assert len(public.table("序号")) == len(lines)
-    assert below in public.below
-
-
 @for_all("period", [*QUARTERS, "2025"])
 def test_assessment(period: str, desk: Desk) -> None:
     found = desk.written(f"assessment {period} --live").table("名次")

@@ -168,18 +168,6 @@ def test_the_register_stands_in_order_of_receipt(life: Cli) -> None:
     ]
 
 
-def test_a_register_as_of_a_day_leaves_out_what_happened_later(life: Cli) -> None:
-    assert life("export 2 2026Q3 --as-of 2026-09-04 -o early.xlsx").code == 0
-    found = rows("early.xlsx")[4:9]
-    assert [(row[1], row[11], row[12], row[19]) for row in found] == [
-        ("2026-0004", "作废", None, "2026年9月28日 重复登记"),
-        ("2026-0001", "和解", 99.5, None),
-        ("2026-0002", "未结", None, None),
-        ("2026-0003", "未结", None, None),
-        (3, None, 99.5, None),
-    ]
-
-
 @pytest.mark.slow
 def test_points_whose_codes_make_one_name_have_a_file_each(cli: Cli) -> None:
     for code in ("A/1", "a:1", "A_1_"):

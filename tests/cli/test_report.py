@@ -17,7 +17,7 @@ from tests.building import built
 from tests.cli.conftest import Cli
 from tests.facts.making import ONE, figures, keeps, returned
 from tests.rows import table
-from tests.transcripts import demonstration
+from tests.transcripts import lay_demo
 
 AFTER = "2026-10-09"
 MOST_BYTES = 300_000
@@ -410,9 +410,7 @@ def test_a_browser_asks_for_nothing_and_complains_of_nothing(quarter: Cli) -> No
 @pytest.mark.slow
 @pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed")
 def test_the_demos_report_is_one_page_on_paper(cli: Cli) -> None:
-    Path("demo").mkdir()
-    for name, content in demonstration("zh")[1].items():
-        Path("demo", name).write_bytes(content)
+    lay_demo(Path("demo"), "zh")
     today = {"today": "2026-12-28", "lang": "zh"}
     assert cli("--db demo/ledger.sqlite report 2026Q4 -o page.html", **today).code == 0
     # The quarter before was open on another day than this one begins.
