@@ -23,7 +23,7 @@ from tests import test_printed
 from tests.faults.bombs import SHEET, with_part
 from tests.letters import cut, smallest
 from tests.printing import exported, named, opened, printed, reopened, story_of
-from tests.rows import table
+from tests.rows import for_all
 
 STORY = story_of("east")
 
@@ -119,7 +119,7 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("story", "form", "expected"), ROWS, ids=count())
+@for_all("story form expected", ROWS)
 def test_rows_of_a_form(story: str, form: str, expected: str) -> None:
     assert f"\n{expected}" in printed(opened(story, form).worksheets[0])
 
@@ -162,8 +162,8 @@ BUSY = """
 """
 
 
-@pytest.mark.parametrize(
-    ("story", "form", "day"),
+@for_all(
+    "story form day",
     [
         *((test_printed.STORY, form, test_printed.DAY) for form in test_printed.PRINTED),
         *(
@@ -172,7 +172,6 @@ BUSY = """
         ),
         *((BUSY, form, "2026-10-09") for form in ("3 2026Q3", "6 2026Q3", "assessment 2026Q3")),
     ],
-    ids=count(),
 )
 def test_no_letter_is_printed_in_less_than_9_points(story: str, form: str, day: str) -> None:
     for page in opened(story, form, day).worksheets:
@@ -208,7 +207,7 @@ def test_parts_of_a_measure_are_set_in() -> None:
     ]
 
 
-@table("""
+@for_all("""
     form                            | carried | later
     2026Q2                          |         | 2
     2026Q2 --as-of 2026-07-02       |         | 1
@@ -348,7 +347,7 @@ FURTHER = [
 ]
 
 
-@pytest.mark.parametrize(("story", "form", "of", "begins"), FURTHER, ids=count())
+@for_all("story form of begins", FURTHER)
 def test_a_further_page_says_what_it_is_of_and_has_headings(
     story: str, form: str, of: str, begins: list[str]
 ) -> None:
@@ -386,7 +385,7 @@ FULL = {
 }
 
 
-@pytest.mark.parametrize("kind", FULL)
+@for_all("kind", FULL)
 def test_the_last_rows_stay_with_the_signatures(kind: str) -> None:
     form = FormSheet(
         name="表",
@@ -459,17 +458,17 @@ def test_no_line_ends_inside_a_day_or_behind_a_box() -> None:
                 assert not re.search(r"\d", whole), part
 
 
-@pytest.mark.parametrize(
+@for_all(
     "text",
     ["", "字", "字" * 500, "word " * 200, "x" * 500, "a\n\nb\n" * 50, "2026年1月1日 " * 300],
 )
-@pytest.mark.parametrize("width", [5, 40, 73])
+@for_all("width", [5, 40, 73])
 def test_lines_and_pieces_are_the_text(text: str, width: int) -> None:
     assert "".join(broken_lines(text, width)) == text
     assert join_marked_lines("\n".join(pieces(text, width))) == text
 
 
-@pytest.mark.parametrize(
+@for_all(
     "form", [each for each in test_printed.PRINTED if re.match("1 |4|agreement|notice", each)]
 )
 def test_a_page_fits_a_sheet_of_paper_and_its_boxes_fill_the_page(form: str) -> None:
@@ -515,8 +514,8 @@ def test_what_reads_otherwise_than_it_was_written_is_no_workbook(
         )
 
 
-@pytest.mark.parametrize(
-    ("was", "becomes", "row"),
+@for_all(
+    "was becomes row",
     [
         ("1[.]5", "1.6", 5),
         (">值<", "><", 4),

@@ -3,7 +3,6 @@
 import os
 from datetime import date
 from io import BytesIO
-from itertools import count
 from pathlib import Path
 from zipfile import ZIP_BZIP2, ZipFile
 
@@ -65,7 +64,7 @@ def test_csv_in_every_encoding_and_with_every_delimiter(
 
 
 # Beside the files of docs/errors.md: those on either side of a limit, and a few others.
-@pytest.mark.parametrize(
+@for_all(
     ("content", "why"),
     [
         (b"a,b\0", "it is neither a workbook nor csv"),
@@ -87,7 +86,6 @@ def test_csv_in_every_encoding_and_with_every_delimiter(
             "a cell holds more than 32,767 characters",
         ),
     ],
-    ids=count(),
 )
 def test_what_is_refused(file: Path, content: bytes, why: str) -> None:
     assert refused(file, content).startswith(f"FILE cannot be loaded: {why}")

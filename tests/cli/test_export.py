@@ -51,7 +51,7 @@ def written(cli: Cli, line: str) -> str:
 
 
 @pytest.mark.slow
-@table("""
+@for_all("""
     line                                         | file                              | mode
     export 1 2026Q3                              | 附件1_2026Q3_东门所.xlsx          | 600
     export 1 --number 2026-1                     | 附件1_2026-0001_东门所.xlsx       | 600

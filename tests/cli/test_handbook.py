@@ -2,18 +2,16 @@
 
 import re
 
-import pytest
-
 from ledger12315.cli.face.terminals import terminal_width
 from ledger12315.cli.help import PAGES, TOPICS
 from ledger12315.renamed import in_newest_words
 from tests.cli.conftest import Cli
-from tests.rows import table
+from tests.rows import for_all
 
 
-@pytest.mark.parametrize("name", PAGES)
+@for_all("name", PAGES)
 def test_a_page_is_found_by_either_name(name: str, cli: Cli) -> None:
-    cli.path.unlink()
+    cli.path.unlink(missing_ok=True)
     for title in (name, TOPICS[name].zh):
         assert cli(f"help {title}") == (0, in_newest_words(PAGES[name]), "")
 
@@ -42,7 +40,7 @@ def test_alone_it_lists_the_topics(cli: Cli) -> None:
     assert (first, last) == ("开始  start", "看其中一篇，或查找某个词：ledger12315 帮助 词")
 
 
-@table("""
+@for_all("""
     words      | found
     打印       | ledger12315 导出 6 2026Q4
     重印       | ledger12315 导出 6 2026Q4
@@ -66,7 +64,7 @@ def test_alone_it_lists_the_topics(cli: Cli) -> None:
 def test_words_are_found_in_texts_commands_options_and_other_words(
     words: str, found: str, cli: Cli
 ) -> None:
-    cli.path.unlink()
+    cli.path.unlink(missing_ok=True)
     code, out, err = cli(f"帮助 {words}", lang="zh")
     first = next(line for line in out.splitlines() if line.startswith("    "))
     assert (code, err) == (0, "") and first.strip().startswith(found), out
