@@ -366,7 +366,7 @@ def test_what_was_not_told_of_points_is_to_be_entered(county: Cli) -> None:
     )
     listed("1", "2", "3 - 2026-09-30")
     county.all("county stations load stations.csv", today="2027-01-05")
-    for line in ("county submit 2026Q4 --yes", ""):
+    for line in ("county submit 2026Q4 --yes", "county withdraw 2026Q4 --reason x", ""):
         county.all(f"county export entry 2026Q4 -o entry.xlsx\n{line}", today="2027-01-05")
         text = sheet_text("entry.xlsx", "名录录入")
         assert "未报单位" not in text  # of who is not listed nothing is wanted

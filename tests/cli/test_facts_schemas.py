@@ -1,11 +1,13 @@
 """Facts and stores of an earlier schema are read by a newer program, with a made-up second one."""
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from tests.cli.conftest import Cli
+from tests.facts.making import keeps_returns, written_quickly
 from tests.facts.newer import one_column_more
 
 pytestmark = pytest.mark.slow  # writes many files
@@ -20,22 +22,22 @@ _READS = """
     county export facts read --store only.duckdb
 """
 _SENDS = """
-    county export facts all
-    returns send third 2026Q3
     county load third --store other.duckdb
     county export facts other --store other.duckdb
 """
-_ROLLUP = "county rollup 3 2026Q3"
+STORE, _ROLLUP = Path("county.duckdb"), "county rollup 3 2026Q3"
 
 
-@pytest.mark.usefixtures("drawn")
+@written_quickly()
 def test_what_an_earlier_program_sent_and_kept_is_read(cli: Cli) -> None:
     """One hand-in is loaded by the earlier program, a correction of it by the newer one."""
     cli.all(LOGGED, today="2026-10-08")
-    cli.all("returns send first\ncounty load first", today="2026-10-09")
+    cli.all("returns send first", today="2026-10-09")
+    keeps_returns(Path("first"), STORE, date(2026, 10, 9))
+    cli.all("county load first\ncounty export facts all", today="2026-10-09")
     cli.all("complaint amend 2026-1 --disputed 30\nreturns send second", today="2026-10-10")
-    cli.all("county export facts all", today="2026-10-09")
-    was, today = Path("county.duckdb").read_bytes(), "2026-10-12"
+    keeps_returns(Path("second"), STORE, date(2026, 10, 10))
+    was, today = STORE.read_bytes(), "2026-10-12"
     Path("only.duckdb").write_bytes(was)
     with one_column_more():
         assert "20.00" in cli(f"{_ROLLUP} --store only.duckdb", today=today).out
@@ -43,6 +45,8 @@ def test_what_an_earlier_program_sent_and_kept_is_read(cli: Cli) -> None:
         assert Path("only.duckdb").read_bytes() == was
         assert cli("county load second", today=today).out == "2026Q3: loaded: 1\n"
         assert "30.00" in cli(_ROLLUP, today=today).out
+        cli.all("county export facts all\nreturns send third 2026Q3", today=today)
+        keeps_returns(Path("third"), Path("other.duckdb"), date(2026, 10, 12))
         cli.all(_SENDS, today=today)
     assert [_shifts(each) for each in ("read", "all", "other")] == [
         [(None,)],

@@ -194,11 +194,7 @@ def rows(table: str, columns: str, revision: int = 1) -> list[tuple[Any, ...]]:
 
 
 def loaded(cli: Cli, day: str) -> None:
-    """Load the facts that were sent, as if their workbooks had come; these are stand-ins."""
-    for each in Path("out").rglob("*.xlsx"):
-        each.unlink()
-    if not STORE.exists():
-        keeps_returns(Path("out"), STORE, date.fromisoformat(day))
+    keeps_returns(Path("out"), STORE, date.fromisoformat(day))
     cli.all("county load out", today=day)
 
 

@@ -114,7 +114,12 @@ def returned(
 
 
 def keeps_returns(home: Path, store: Path, day: date) -> None:
-    """Put the returns of facts into a county's store, as if their workbooks had come."""
+    """Let returns come with the facts in a folder; their workbooks are stand-ins, and go.
+
+    They are put into the county's store, unless it is there already.
+    """
+    for each in home.rglob("*.xlsx"):
+        each.unlink()
     rows = []
     for file in home.rglob(MANIFEST):
         found = parse_manifest(json.loads(file.read_bytes()))
@@ -124,7 +129,8 @@ def keeps_returns(home: Path, store: Path, day: date) -> None:
             sent = StationReturn("", *about, found.station.county, key=found.station.key)
             of = sent.key, found.days.code, found.attachment6
             rows.append(Kept("return", *of, return_document(sent), {}))
-    keeps(store, *rows, day=day)
+    if not store.exists():
+        keeps(store, *rows, day=day)
 
 
 def head_of(number: int, code: str) -> str:
