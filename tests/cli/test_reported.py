@@ -7,6 +7,7 @@ import pytest
 from tests.cli.conftest import Cli, scenes
 from tests.printing import sheet_text
 from tests.rows import table
+from tests.states import undrawn
 
 _LOG = "log P001 --complainant 己 --item 灯 --facts 坏 --kind goods"
 LATE, NEXT = "2026-10-16", "2027-01-06"
@@ -90,7 +91,6 @@ def test_somebody_at_a_terminal_is_asked_whatever_the_act_is(late: str, cli: Cli
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("drawn")
 def test_a_point_that_was_entered_late_is_typed_into_the_directory(cli: Cli) -> None:
     """Also one that was retired late, or whose day of set-up was told otherwise."""
     cli.all("returns submit 2026Q3", today="2026-10-09")
@@ -104,7 +104,8 @@ def test_a_point_that_was_entered_late_is_typed_into_the_directory(cli: Cli) -> 
         today=LATE,
     )
     Path("in").mkdir()
-    cli.all("export 5 2026Q4 -o in/5.xlsx\nreturns submit 2026Q4 --yes -o in", today=NEXT)
+    with undrawn(6):
+        cli.all("export 5 2026Q4 -o in/5.xlsx\nreturns submit 2026Q4 --yes -o in", today=NEXT)
     cli.all("county load in\ncounty export entry 2026Q4 -o entry.xlsx", today=NEXT)
     form = sheet_text("in/5.xlsx", "附件5")
     assert "本期设立0个、变更0个、撤销0个。补报、更正前期5项。" in form
@@ -176,7 +177,6 @@ def test_an_annual_return_tells_each_quarter_as_told_and_its_correction(cli: Cli
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("drawn")
 def test_a_retired_point_that_is_corrected_has_its_attachment_3(cli: Cli) -> None:
     """Before and after it is submitted, in a quarter for which the point owes nothing."""
     cli.given(
@@ -193,7 +193,8 @@ def test_a_retired_point_that_is_corrected_has_its_attachment_3(cli: Cli) -> Non
             "2026Q3|争议金额|合计|元|0|90|90|2027年1月6日|更正|2026-0001"
         ]
         if folder == "draft":
-            cli.all("returns submit 2026Q4", today=NEXT)
+            with undrawn(3):
+                cli.all("returns submit 2026Q4", today=NEXT)
 
 
 @pytest.mark.slow

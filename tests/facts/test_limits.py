@@ -107,7 +107,7 @@ def test_an_engine_keeps_to_its_memory_and_lays_nothing_down(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with open_engine(50) as duck, pytest.raises(duckdb.OutOfMemoryException):
-        duck.execute("SELECT count(*) FROM (SELECT DISTINCT hash(range) FROM range(9_000_000))")
+        duck.execute("SELECT count(*) FROM (SELECT DISTINCT hash(range) FROM range(4_000_000))")
     assert not [*tmp_path.iterdir()]
 
 
