@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
-from threading import current_thread, main_thread
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -24,6 +23,10 @@ from ledger12315.ledger.store import opening
 from ledger12315.ledger.store.versions import fingerprint
 
 _SCHEMA = "SELECT CAST(group_concat(concat(rootpage, sql)) AS BLOB) FROM sqlite_master"
+_SET_BY_OPENING = {each.partition(" = ")[0] for each in opening.PRAGMAS} | {
+    "PRAGMA busy_timeout",
+    "PRAGMA query_only",
+}
 _MOST = 16  # connections
 _CONNECT = sqlite3.connect
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -77,15 +80,19 @@ class _Lent(sqlite3.Connection):
 
     def close(self) -> None:
         if self.shelf is None or not self.shelf.takes(self):
-            self.shelf = None
-            super().close()
+            self.discard()
+
+    def discard(self) -> None:
+        """Close the connection for good."""
+        self.shelf = None
+        super().close()
 
 
 class Shelf:
-    """The unused connections to ledgers, by their URI, which says the mode too."""
+    """The unused connections to ledgers; a connection's URI says its mode too."""
 
     def __init__(self) -> None:
-        self.free: dict[str, _Lent] = {}
+        self.free: list[_Lent] = []
         self.schemas: dict[_File, int] = {}
         self.process = os.getpid()
 
@@ -98,24 +105,23 @@ class Shelf:
     def connect(self, uri: str, /, **how: Any) -> sqlite3.Connection:
         """Return a connection of `sqlite3.connect`, new or kept."""
         known = uri.endswith(("?mode=ro", "?mode=rw")) and sqlite3.connect is _CONNECT
-        if not known or self._elsewhere():
+        if not known or self._forked():
             opened: sqlite3.Connection = sqlite3.connect(uri, **how)
             return opened
-        lent = self.free.pop(uri, None)
-        if lent and self._as_new(lent):
-            lent.execute(f"PRAGMA busy_timeout = {1000 * how['timeout']:.0f}")
-            return lent
-        if lent:
-            lent.shelf = None
-            lent.close()
+        for lent in [each for each in self.free if each.uri == uri]:
+            with suppress(ValueError):  # another thread was faster
+                self.free.remove(lent)
+                if self._as_new(lent):
+                    lent.execute(f"PRAGMA busy_timeout = {1000 * how['timeout']:.0f}")
+                    return lent
+                lent.discard()
         return self._opened(uri, **how)
 
-    def _elsewhere(self) -> bool:
-        """Return whether this is another thread, or a process that was forked."""
-        return current_thread() is not main_thread() or os.getpid() != self.process
+    def _forked(self) -> bool:
+        return os.getpid() != self.process
 
     def _opened(self, uri: str, /, **how: Any) -> sqlite3.Connection:
-        lent = sqlite3.connect(uri, **how, factory=_Lent)
+        lent = sqlite3.connect(uri, **how, factory=_Lent, check_same_thread=False)
         lent.uri, lent.left = uri, _there(uri)
         try:
             lent.schema = hash(lent.execute(_SCHEMA).fetchone())
@@ -137,13 +143,18 @@ class Shelf:
 
     def takes(self, lent: _Lent) -> bool:
         """Return whether a closed connection is kept; it must be like a new one."""
-        if self.free.get(lent.uri) is lent:
+        if lent in self.free:
             return True  # it was closed already
         there = _there(lent.uri)
-        traces = lent.in_transaction or self._elsewhere()
-        if traces or lent.uri in self.free or there.cookie != lent.left.cookie:
+        traces = lent.in_transaction or self._forked()
+        if traces or there.cookie != lent.left.cookie:
             return False
         lent.row_factory, lent.left = None, there
+        lent.set_progress_handler(None, 0)
+        if "PRAGMA query_only" in lent.settings:
+            lent.execute("PRAGMA query_only = OFF")
+        if {*lent.settings} - _SET_BY_OPENING:
+            return False
         self.schemas[there] = lent.schema
         query = "SELECT type, name FROM sqlite_temp_master WHERE sql IS NOT NULL"
         try:
@@ -151,20 +162,15 @@ class Shelf:
                 lent.execute(f"DROP {kind} IF EXISTS temp.{name}")
         except sqlite3.OperationalError:  # a query of it was not read to its end
             return False
-        self.free[lent.uri] = lent
+        self.free.append(lent)
         if len(self.free) > _MOST:
-            self._drop(next(iter(self.free)))
+            self.free.pop(0).discard()
         return True
 
     def clear(self) -> None:
         """Close all connections."""
-        for uri in list(self.free):
-            self._drop(uri)
-
-    def _drop(self, uri: str) -> None:
-        lent = self.free.pop(uri)
-        lent.shelf = None
-        lent.close()
+        while self.free:
+            self.free.pop().discard()
 
 
 def _known_fingerprint(ledger: sqlite3.Connection) -> str:
