@@ -89,6 +89,10 @@ def test_it_changes_one_line_and_takes_it_back(
     assert told.out == (
         f"{shell} completes with Tab from its next start.\nChanged: {script}, {profile}\n"
     )
+    assert installing.completes(shell)
+    profile.rename(aside := tmp_path / "kept")
+    assert not installing.completes(shell)
+    aside.rename(profile)
     told = at_home("--uninstall-completion")
     assert (profile.read_bytes(), script.exists()) == (whole.encode("gbk"), False)
     assert told.out == (

@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 
 import pytest
 
@@ -80,6 +80,11 @@ def _altered(folder: Path) -> None:
     file.write_bytes(file.read_bytes()[:-1] + b"?")
 
 
+def _with_unknown_word(folder: Path) -> None:
+    rmtree(folder)
+    made(folder, 1, boxes={"problem": "fax"})
+
+
 # What is done to sound facts, and what is said of it: nothing where it is loaded.
 HARMS: dict[str, Callable[[Path], object]] = {
     "": lambda folder: (folder / "notes.txt").write_text("更正"),
@@ -95,6 +100,7 @@ HARMS: dict[str, Callable[[Path], object]] = {
     "第1所: sent.parquet has other columns or rows than it should": lambda folder: rehashed(
         folder, "sent", rows=1
     ),
+    "第1所: complaint.parquet contains something that does not belong there": _with_unknown_word,
 }
 
 
