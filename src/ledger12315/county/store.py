@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from zipfile import ZipFile
 
 from ledger12315.county.records import form_of, hand_in_of
-from ledger12315.errors import SHARING, Message, Refused, Unusable, message, reason
+from ledger12315.errors import SHARING, Refused, Unusable, message, reason
 from ledger12315.facts.engine import (
     Duck,
     demand_engine,
@@ -370,15 +370,16 @@ def read_book(duck: Duck, as_of: date | None = None) -> tuple[CountyBook, list[o
 
     That is the names of stations and counties, and how many rows are gone.
     """
-    query = f"SELECT {_SEALED} FROM kept"
-    more = f" WHERE loaded <= DATE '{as_of}'" if as_of else ""
+    rows = duck.execute(f"SELECT {_SEALED} FROM kept ORDER BY id NULLS FIRST").fetchall()
     found: dict[str, list[tuple[int, date, str, dict[str, Any]]]] = {}
     altered: dict[str, str] = {}
-    for *about, text, seal in duck.execute(f"{query}{more} ORDER BY id").fetchall():
-        if _seal_of_row(about, text) != seal:
-            altered[about[4]] = _name_in(text) or altered.get(about[4], "")
+    for *about, text, seal in rows:
+        number, kind, loaded, _, station, _, digest = about
+        if as_of and loaded and loaded > as_of:
             continue
-        number, kind, loaded, _, _, _, digest = about
+        if _seal_of_row(about, text) != seal:
+            altered[station] = _name_in(text) or altered.get(station, "")
+            continue
         found.setdefault(kind, []).append((number, loaded, digest, json.loads(text)))
     facts: dict[str, list[tuple[int, date, dict[str, Any]]]] = {}
     for number, loaded, digest, document in found.get("facts", ()):
@@ -394,14 +395,10 @@ def read_book(duck: Duck, as_of: date | None = None) -> tuple[CountyBook, list[o
         for _, _, digest, document in found.get("form", ())
     ]
     book = CountyBook(hand_ins, registry(duck), forms)
-    return book, [*_names_of_altered(book, altered), *_removed(duck)]
-
-
-def _removed(duck: Duck) -> Iterator[Message]:
-    """Yield how many rows are gone, if any are: `keep` numbers them from 0 without a gap."""
-    [[gone]] = duck.execute("SELECT coalesce(max(id) + 1, 0) - count(*) FROM kept").fetchall()
-    if gone:
-        yield message("removed entries: {count}", count=gone)
+    # `keep` numbers rows from 0 without a gap.
+    gone = (rows[-1][0] or 0) + 1 - len(rows) if rows else 0
+    removed = message("removed entries: {count}", count=gone)
+    return book, [*_names_of_altered(book, altered), *[removed] * bool(gone)]
 
 
 def _names_of_altered(book: CountyBook, altered: Mapping[str, str]) -> list[str]:

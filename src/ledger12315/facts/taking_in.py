@@ -50,6 +50,8 @@ def take_in_facts(
     """
     left = dict(enumerate(sent))
     faults = list[Fault]()
+    if not left:
+        return left, faults
     # What a file says of its values is not believed.
     duck.execute("SET disabled_optimizers = 'statistics_propagation'")
 
