@@ -207,7 +207,9 @@ def close_kept() -> None:
 
 @cache
 def _started(_process: int) -> Duck:
-    return open_engine(700)
+    duck = open_engine(700)
+    duck.execute("SET threads = 1")  # of rows so few others would only be woken
+    return duck
 
 
 @contextmanager

@@ -104,7 +104,7 @@ def test_who_is_missing_late_or_not_listed_is_told(county: Cli) -> None:
         {"form": 3, … "stations": 3, "expected": 4, "missing": ["第5所"], … "key": "received", \
             "name": "受理投诉", "unit": "件", "total": 3, …
         …
-        $ county rollup 3 2026Q3 --as-of 2026-10-31 --json
+        $ county rollup 3 2026Q3 --as-of 2026-10-08 --json
         {"form": 3, … "stations": 2, …
         …
         @ 2027-01-04
@@ -677,6 +677,8 @@ def test_an_altered_store_is_refused(statement: str, said: str, county: Cli) -> 
         hand-back 第2所 back
     DELETE FROM kept WHERE id = 1            | removed entries: 1 | corrections 2026Q3
     DELETE FROM kept WHERE kind = 'form'     | removed entries: 1 | submit 2026Q3 --yes
+    UPDATE kept SET id = NULL, loaded = NULL WHERE id = 1 | 第2所  | rollup 3 2026Q3; \
+        rollup 3 2026Q3 --as-of 2026-10-08
     SELECT 1                                                | 第4所  | hand-back 第4所 back
 """)
 def test_nothing_is_answered_from_what_is_not_as_it_came(
