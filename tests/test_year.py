@@ -13,23 +13,19 @@ from tests.cli.conftest import Cli
 from tests.oracle import (
     COLUMNS,
     MORE,
-    ONE_DAY,
     RATES,
     ROWS,
     Figures,
     counted,
-    due,
-    overdue,
     percent,
     rate,
     stood,
-    working_days,
 )
 from tests.printing import named, reopened
 from tests.rows import for_all
 from tests.year.pages import Paper, plain, sheets
 from tests.year.papers import boxes, printed, register
-from tests.year.station import PERIODS, Station, lived, year
+from tests.year.station import PERIODS, Station, lived
 from tests.year.station import named as named_people
 
 pytestmark = pytest.mark.slow
@@ -103,30 +99,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         station, ledger = lived()
         cli.path.write_bytes(ledger)
         yield Desk(station, cli)
-
-
-# What the other tests show, they show of each of these.
-ALL = """
-    --outcome settled/advised/mediated/mediation_failed/withdrawn/unreachable/other
-    --rating satisfied/basic/dissatisfied
-    --source referred/other
-    --type mall/supermarket/market/enterprise/scenic/other
-    --demonstration municipal/provincial/none
-    --received/--recovered/--category/--respondent/--previous/--multiple-damages
-    complaint escalate/amend/reopen/void
-    point amend/retire/inspect
-    record inquiry/lead/major/visit/meeting/training/publicity/notice/interview/amend/void
-    calendar day
-    returns receive/submit
-    --nil/--work/--rest/--filed/--host/--liaison/--officer"""
-
-
-def test_the_year_has_all_of_it() -> None:
-    story = "\n".join(year())
-    for line in ALL.strip().splitlines():
-        *head, words = line.split()
-        missing = [word for word in words.split("/") if " ".join([*head, word]) not in story]
-        assert missing == [], head
 
 
 def is_attachment3(paper: Paper, figures: Figures) -> None:
@@ -398,40 +370,3 @@ def test_assessment(period: str, desk: Desk) -> None:
 
 def joined(rows: list[dict[str, Any]]) -> list[str]:
     return ["|".join(plain(row.values())).replace("\n", "/") for row in rows]
-
-
-@for_all("""
-    day
-    2025-01-27
-    2025-03-31
-    2025-06-30
-    2025-09-30
-    2025-12-31
-    2026-01-20
-""")
-def test_overdue_on_a_day(day: str, desk: Desk) -> None:
-    station = desk.station
-    late = [row for row in station.complaints if overdue(station, row, day)]
-    days = [(row["code"], due(station, row["received"])) for row in late]
-    over = {code: working_days(station, limit, day) for code, limit in days}
-    found = desk.run(f"overdue --as-of {day} --json")
-    assert {row["number"]: row["working_days_over"] for row in found} == over
-
-
-def test_a_notice_lists_the_cases_of_its_quarter(desk: Desk) -> None:
-    """Else those of the quarter before; 3号摊 is written in two ways."""
-    alike = [row for row in desk.station.complaints if row["respondent"] in ("3号摊", "３号 摊")]
-    about = [row for row in alike if row["point"] == "P003" and not row["voided"]]
-    for row in (row for row in desk.station.records if row["kind"] in ("notice", "interview")):
-        day = date.fromisoformat(row["on"])
-        first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-        before = first - ONE_DAY
-        cases: list[str] = []
-        earlier = before.replace(month=before.month - 2, day=1)
-        for begins, ends in ((first, day), (earlier, before)):
-            inside = [each for each in about if str(begins) <= each["received"] <= str(ends)]
-            cases = cases or sorted(each["code"] for each in inside)
-        paper = desk.written(f"notice --number {row['record']}")
-        numbers = [each["登记编号"] for each in paper.table("序号")]
-        assert list(filter(None, numbers)) == cases
-        assert f"受理消费者对你单位的投诉{len(cases)}件" in paper.below

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from ledger12315.rules.hand_ins import sum_figures
-from ledger12315.rules.rates import short_key
 from ledger12315.sheets.web.page import html_page
 from ledger12315.sheets.web.spec import Picture, Section
 from tests.building import built
@@ -177,21 +176,6 @@ def test_it_is_written_in_chinese_and_says_so(quarter: Cli) -> None:
         "上期为 2026-04-01/2026-06-30。",
         "picture 98 90 90 100 0 0 100 100 100",
     ]
-
-
-def test_it_tells_what_rollup_tells(quarter: Cli) -> None:
-    lines = {line.split(" | ")[0]: line.split(" | ") for line in Shown(page_of(quarter)).lines}
-    found = quarter("rollup 3 2026Q3 --json", today=AFTER).json
-    figures = {row["key"].replace("_", " "): str(row["total"]) for row in found["rows"]}
-    told = {key: cells[1] for line, cells in lines.items() if (key := line[2:]) in figures}
-    assert {key: figures[key] for key in told} == told
-    assert len(told) == 10
-    for rate in found["rates"]:
-        percent, sums = lines[f"| {short_key(rate['key'])}"][1:3]
-        assert (percent, sums) == (
-            rate["percent"] or "—",
-            f"{rate['numerator']}/{rate['denominator']}",
-        )
 
 
 def test_a_submitted_quarter_stays_as_it_was_handed_in(quarter: Cli) -> None:
