@@ -100,6 +100,6 @@ def test_it_does_what_it_says(row: CommandRow, cli: Cli) -> None:
 
 
 def example(name: str, lang: str) -> str:
-    found = re.search(r"\n  ledger12315 (.*)", re.sub(r"\\\n *", "", told(name, lang).out))
+    found = re.search(r"\n  ledger12315 (.*)", re.sub(r"\\\n *", "", told(name, lang)))
     assert found
     return found[1]
