@@ -315,7 +315,6 @@ def test_what_a_restored_ledger_sends_holds_at_the_county(submitted: Cli) -> Non
         returns send out""",
         today="2026-10-11",
     )
-    loaded(submitted, "2026-10-11")
     submitted.all("ledger restore b.sqlite\ncomplaint amend 2026-1 --disputed 70", today=LATER)
     submitted.plays(r"""
         @ 2026-10-12
