@@ -92,9 +92,10 @@ The ledger was changed meanwhile, so nothing is submitted. Submit {period} again
     export 6 {period}
 # cli/test_county.py, facts/test_arriving.py: why a hand-in waits or is not loaded
 {path} is a link or not a file
-its figures do not match its rows
 it is not registered for the period. If it should be, list it: ledger12315 county stations \
     load FILE
+# facts/test_limits.py: why a file of facts does not count
+its figures do not match its rows
 # test_a_fault_of_it
 this is a bug in the program; please send its report: {path}
 # cli/test_export.py: the form is written all the same
@@ -153,7 +154,6 @@ removed entries: {count}
 it does not state the key of its ledger
 it was submitted on {day}, which lies ahead, so that no later return would count. Check \
     the clocks of both computers
-its Attachment 6 did not come. Hand in what was submitted together: the whole folder
 this is a form of another county, or forms of two counties came. Load this county's own forms by \
     themselves; a province first lists each county with its key
 list these of its stations too, with their days: {names}
