@@ -4,12 +4,12 @@ from ledger12315.rules.measures import (
     ATTACHMENT3,
     DIRECTORY,
     HEADINGS_OF_6,
-    MEASURE_WORDS,
     MEASURES,
     TOTAL,
     Figures,
     with_totals,
 )
+from ledger12315.rules.rates import MEASURE_WORDS
 from ledger12315.words import TYPES
 from tests.rows import for_all
 

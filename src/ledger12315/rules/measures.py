@@ -6,13 +6,12 @@ from these rows, and the same condition lists the cases behind a figure. Money i
 Source: 三(四)4, 三(五)7, docs/figures.md.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ledger12315.boxes.reading import yuan
 from ledger12315.rules.deadlines import ON_TIME
-from ledger12315.words import ENDINGS, TYPES, Vocabulary, Word
+from ledger12315.words import ENDINGS, TYPES, Word
 
 TOTAL = "total"
 COLUMNS: Mapping[str, Word] = {TOTAL: Word(TOTAL, "合计", TOTAL), **TYPES}
@@ -169,19 +168,6 @@ MEASURES: Mapping[str, Measure] = {measure.key: measure for measure in (*ATTACHM
 def measures_of_schema(schema: int) -> list[Measure]:
     """Return the measures of a ledger with this schema."""
     return [measure for measure in MEASURES.values() if measure.since <= schema]
-
-
-def _word_of(measure: Measure) -> Word:
-    """Return a measure's key and bare name, and its other names: in a formula without brackets."""
-    key, bare = measure.key, measure.bare
-    in_formula = re.sub("[()]", "", bare)
-    # On a screen it stands above its parts.
-    on_screen = key.removeprefix("received_").replace("_", " ")
-    names = (measure.code or key, measure.name, measure.short, in_formula, on_screen)
-    return Word(key, bare, key, (key.replace("_", " "), HEADINGS_OF_6.get(key, key), *names))
-
-
-MEASURE_WORDS = Vocabulary(*map(_word_of, MEASURES.values()))
 
 
 Figures = Mapping[str, Mapping[str, int]]

@@ -12,7 +12,7 @@ from ledger12315.renamed import in_year_words
 from ledger12315.rules.measures import (
     ATTACHMENT3,
     COLUMNS,
-    MEASURE_WORDS,
+    HEADINGS_OF_6,
     MEASURES,
     Figures,
     Measure,
@@ -103,6 +103,17 @@ def short_key(key: str) -> str:
     return {"mediation_success_rate": "mediation success"}.get(key, key.replace("_", " "))
 
 
+def _word_of(measure: Measure) -> Word:
+    """Return a measure's key and bare name, and its other names: in a formula without brackets."""
+    key, bare = measure.key, measure.bare
+    in_formula = re.sub("[()]", "", bare)
+    # On a screen it stands above its parts.
+    on_screen = key.removeprefix("received_").replace("_", " ")
+    names = (measure.code or key, measure.name, measure.short, in_formula, on_screen)
+    return Word(key, bare, key, (key.replace("_", " "), HEADINGS_OF_6.get(key, key), *names))
+
+
+MEASURE_WORDS = Vocabulary(*map(_word_of, MEASURES.values()))
 FIGURE_WORDS = Vocabulary(
     *MEASURE_WORDS.values(),
     *(Word(each.key, each.name, each.key, (short_key(each.key),)) for each in RATES),
