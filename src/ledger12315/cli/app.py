@@ -264,9 +264,9 @@ def _run_command(arguments: Iterable[str], in_window: bool) -> int:
 
 def _also_called(word: str) -> list[str]:
     """Return the commands for which the handbook has this other word."""
-    from ledger12315.cli.help import PAGES, commands_by_other_word
+    from ledger12315.cli.help import commands_by_other_word
 
-    return commands_by_other_word(word, PAGES)
+    return commands_by_other_word(word)
 
 
 def _report_leaving(left: BaseException) -> int:

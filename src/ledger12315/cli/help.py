@@ -78,7 +78,7 @@ def _best(places: Iterable[HelpPlace], wanted: Sequence[str]) -> list[HelpPlace]
     return [*found.values()][:_MOST]
 
 
-def commands_by_other_word(word: str, pages: Mapping[str, str]) -> list[str]:
+def commands_by_other_word(word: str) -> list[str]:
     """Return the commands for which a page has this other word, each as it is typed.
 
     For the title of a page it is the help on it.
@@ -86,12 +86,12 @@ def commands_by_other_word(word: str, pages: Mapping[str, str]) -> list[str]:
     wanted = comparable_name(word)
     titled = [
         f"{by_language(chinese_name('help'), 'help')} {by_language(title, name)}"
-        for name, page in pages.items()
+        for name, page in PAGES.items()
         if wanted in map(comparable_name, (name, *(title := _title_of_page(page)).split("、")))
     ]
     found = [
         by_language(chinese_name(row.name), row.name)
-        for page in pages.values()
+        for page in PAGES.values()
         for words, row in _other_words(page)
         if wanted in map(comparable_name, words.split("、"))
     ]

@@ -148,7 +148,7 @@ def _read_folder(files: Sequence[Path], links: Sequence[Path] = ()) -> Folder:
                 facts = read_facts(file.parent)
                 if isinstance(facts, Fault):
                     faults.append(facts)
-                elif facts:
+                else:
                     found.append(Found(file, facts))
             elif file.suffix == ".txt" and file.name.startswith(_RECEIPT):
                 receipts[file.name] = file.read_bytes()[:100_000]

@@ -1,12 +1,11 @@
 """Facts found in a county's folders, checked before they are believed."""
 
-from collections.abc import Container
 from pathlib import Path
 from typing import NamedTuple
 
 from ledger12315.errors import Message, Unacceptable, Unclear, message, reason
 from ledger12315.facts.manifest import MANIFEST, File, Manifest, hash_of, parse_manifest
-from ledger12315.rules.facts import FACTS, SCHEMA
+from ledger12315.rules.facts import SCHEMA
 from ledger12315.sheets.incoming.small import content_of_file, json_object
 
 _MOST_BYTES_OF_FACTS, _MOST_ROWS_OF_FACTS, _FEW_ROWS = 100_000_000, 1_000_000, 10_000
@@ -52,17 +51,15 @@ def unreadable_file(path: Path, error: OSError) -> Message:
     return message("{path} cannot be read: {reason}.", path=path, reason=reason(error, reads=True))
 
 
-def read_facts(folder: Path, known: Container[str] = ()) -> SentFacts | Fault | None:
-    """Return the facts in a folder, None for a known manifest, or the Fault that ends it."""
+def read_facts(folder: Path) -> SentFacts | Fault:
+    """Return the facts in a folder, or the Fault that ends it."""
     file, document = folder / MANIFEST, {}
     if file.is_symlink() or not file.is_file():
         return Fault("broken", message("{path} is a link or not a file", path=file))
     try:
         hash_ = hash_of(content_of_file(file))
-        if hash_ in known:
-            return None
         document = json_object(file, _MANIFEST_EXAMPLE)
-        return SentFacts(folder, parse_manifest(document, FACTS), hash_)
+        return SentFacts(folder, parse_manifest(document), hash_)
     except Unacceptable as wrong:
         return Fault("broken", wrong.message)
     except (AttributeError, KeyError, TypeError, ValueError, Unclear):

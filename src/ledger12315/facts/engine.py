@@ -63,15 +63,14 @@ def open_engine(megabytes: int, file: str | Path = MEMORY, writes: bool = True) 
 
 
 @contextmanager
-def new_folder_beside(target: Path, alone: bool = False) -> Iterator[Path]:
+def new_folder_beside(target: Path) -> Iterator[Path]:
     """Yield a new folder next to the target, to be filled and renamed; else it is removed.
 
-    Folders of killed commands are removed after a day, or at once if no other can write to the
-    target. Raises Unusable if it cannot be written.
+    Folders of killed commands are removed after a day. Raises Unusable if it cannot be written.
     """
     fresh = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
     with explain_disk_errors(target), made_folder(target.parent):
-        remove_left_over(target, alone)
+        remove_left_over(target)
         try:
             # For others to read from the start: some filesystems change no mode later.
             fresh.mkdir()
@@ -80,11 +79,11 @@ def new_folder_beside(target: Path, alone: bool = False) -> Iterator[Path]:
             rmtree(fresh, ignore_errors=True)
 
 
-def remove_left_over(target: Path, alone: bool = False) -> None:
-    """Remove what killed commands left beside a target a day ago; at once if we are `alone`."""
+def remove_left_over(target: Path) -> None:
+    """Remove what killed commands left beside a target a day ago."""
     for left in target.parent.glob(f".{escape(target.name)}.*.part*"):
         with suppress(OSError):  # another command has just put it in place
-            if alone or left.stat().st_mtime < time() - _LEFT_OVER:
+            if left.stat().st_mtime < time() - _LEFT_OVER:
                 rmtree(left) if left.is_dir() else left.unlink()
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -102,8 +102,8 @@ def _resource_of_file(table: str, file: File) -> dict[str, Any]:
     return about | file._asdict() | {"schema": {"fields": fields}}
 
 
-def parse_manifest(document: Mapping[str, Any], tables: Iterable[str] = ()) -> Manifest:
-    """Return a manifest from its untrusted JSON, with files of these tables.
+def parse_manifest(document: Mapping[str, Any]) -> Manifest:
+    """Return a manifest from its untrusted JSON.
 
     Raises AttributeError, KeyError, TypeError, ValueError or Unclear for invalid JSON.
     """
@@ -131,7 +131,7 @@ def parse_manifest(document: Mapping[str, Any], tables: Iterable[str] = ()) -> M
         checked_moment(document["moment"]),
         checked_count(document["act"]),
         figures_from_json(document["figures"]),
-        {each: files[each] for each in tables},
+        {each: files[each] for each in FACTS},
         {key: document[key] for key in BESIDES},
         checked_count(document["counted"]),
         checked_count(document["schema"]),

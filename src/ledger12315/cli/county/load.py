@@ -49,14 +49,6 @@ _FOLDER = Box("dir", "文件夹", PATH, "the folder for its files", required=Tru
 _PLACES = ("station", "folder", "file", "path")
 """What tells problems of one reason apart, in a message's values."""
 _MOST_ALIKE, _MOST_NAMED = 3, 20
-_LOADED = (
-    Column("station", "工商所"),
-    Column("key", "台账标识", screen=False),
-    Column("period", "报告期"),
-    Column("revision", "版次", right=True),
-    Column("state", "状态", kind=OneWord(ARRIVALS)),
-    Column("why", "说明", narrow=True),
-)
 _STATES = (
     Column("station", "工商所"),
     Column("key", "台账标识", screen=False),
