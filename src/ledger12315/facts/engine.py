@@ -90,13 +90,12 @@ def remove_left_over(target: Path) -> None:
 @contextmanager
 def explain_disk_errors(target: Path) -> Iterator[None]:
     """Raise Unusable for a disk that refuses to be written inside the block."""
-    import duckdb
-
     with explain_write_errors(target):
         try:
             yield
-        except duckdb.Error as error:
-            if known := system_error(error):
+        except Exception as error:
+            engine = sys.modules.get("duckdb")  # what is not loaded raises nothing
+            if engine and isinstance(error, engine.Error) and (known := system_error(error)):
                 raise known from error
             raise
 

@@ -4,12 +4,10 @@ Attachments 6 and 5 as they were frozen, the receipt and, where DuckDB is instal
 without persons; later a folder with the facts again once they have changed. 三(五)7
 """
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
-from shutil import rmtree
 from typing import Any, NamedTuple
 
 from ledger12315.boxes import Box, Filled
@@ -22,7 +20,8 @@ from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import names_people
 from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.forms.contents import file_name
-from ledger12315.errors import Message, Refused, explain_write_errors, made_folder, message
+from ledger12315.errors import Message, Refused, message
+from ledger12315.facts.engine import explain_disk_errors, how_to_install, new_folder_beside
 from ledger12315.ledger import facts
 from ledger12315.ledger.figures import Scope, figures
 from ledger12315.ledger.returns.frozen import Frozen, demand_kept, frozen_form
@@ -99,7 +98,7 @@ def _remember_and_rename(desk: Desk, parcels: Sequence[_Parcel]) -> None:
             for each in parcels:
                 remember_sent(ledger, each.period, each.sent)
     for each in parcels:
-        with _explaining(each.place):
+        with explain_disk_errors(each.place):
             each.fresh.rename(each.place)
 
 
@@ -148,8 +147,8 @@ def _parcel(
             "{path} exists already, and what was sent is not replaced. Name another folder.",
             path=place,
         )
-    with _explaining(place):
-        fresh = sender.held.enter_context(_new_folder(place))
+    with explain_disk_errors(place):
+        fresh = sender.held.enter_context(new_folder_beside(place))
         for name, content in _papers(desk, ledger, of).items():
             (fresh / name).touch(0o600 if names_people(name) else 0o666)
             (fresh / name).write_bytes(content)
@@ -220,27 +219,6 @@ def _can_write_facts() -> bool:
     return find_spec("duckdb") is not None
 
 
-@contextmanager
-def _new_folder(place: Path) -> Iterator[Path]:
-    """Yield a new folder next to a place, made with its parents; it is removed unless renamed."""
-    fresh = place.with_name(f".{place.name}.{os.urandom(4).hex()}.part")
-    with made_folder(place.parent):
-        try:
-            fresh.mkdir()
-            yield fresh
-        finally:
-            rmtree(fresh, ignore_errors=True)
-
-
-def _explaining(place: Path) -> AbstractContextManager[None]:
-    """Return a context that raises Unusable for a disk that refuses to be written."""
-    if not _can_write_facts():
-        return explain_write_errors(place)
-    from ledger12315.facts.engine import explain_disk_errors
-
-    return explain_disk_errors(place)
-
-
 def _sentence(each: _Parcel) -> Message:
     values = {"period": each.period, "path": each.place, "count": each.corrected}
     if each.corrected is None:
@@ -265,8 +243,6 @@ def _nothing_sent(periods: list[str]) -> Message:
 
 
 def _without_facts() -> Message:
-    from ledger12315.facts.engine import how_to_install
-
     return message(
         "The facts are not among them, since DuckDB is not installed; the county can do without. "
         "{how}",
