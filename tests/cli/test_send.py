@@ -335,7 +335,7 @@ def test_a_killed_command_leaves_nothing_that_the_next_minds(cli: Cli) -> None:
     given(cli)
     with (
         patch.object(Path, "rename", Mock(side_effect=SystemExit)),
-        patch("ledger12315.cli.returns.send.rmtree"),
+        patch("ledger12315.facts.engine.rmtree"),
         pytest.raises(SystemExit),
     ):
         cli("returns send out", today=LATER)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger12315.boxes.kinds import DAY
 from ledger12315.boxes.names import mask_name
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.forms.publicity import FormRows, beside_notice
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger import station
 from ledger12315.ledger.audit.past import as_of_act
@@ -21,7 +20,6 @@ from ledger12315.ledger.complaints.views import (
     select_complaints,
 )
 from ledger12315.ledger.figures import Scope, Snapshot, figures, grounds
-from ledger12315.ledger.figures.publicity import publicity
 from ledger12315.ledger.figures.scope import PointTotals, totals_in_scope
 from ledger12315.ledger.points import Point, name_and_phone, points
 from ledger12315.ledger.points.profile import existing_points, profile
@@ -40,7 +38,6 @@ from ledger12315.ledger.store.practice import practises
 from ledger12315.ledger.store.versions import version_of
 from ledger12315.rules.measures import LIST_FORM, STATION_FORM, Figures
 from ledger12315.rules.periods import Period, annual_parts
-from ledger12315.rules.publicity import published_rate
 from ledger12315.rules.rates import rates_by
 from ledger12315.rules.reported import Carried, Stamp
 from ledger12315.rules.workdays import ONE_DAY
@@ -375,33 +372,6 @@ def assessment_contents(ledger: Ledger, asked: FormRequest) -> FormContents:
     scope, was = scope_and_submission(ledger, whole, STATION_FORM, today, live)
     with as_of_act(ledger, was and was.act):
         return _filling_unit(ledger, asked), asked.when, assess(ledger, scope)
-
-
-def publicity_contents(ledger: Ledger, asked: FormRequest) -> FormContents:
-    """Return a publicity notice's operators, and its unit, period, day, rate and limits."""
-    found, chosen = publicity(ledger, asked.scope), settings(ledger, asked.scope.last)
-    rate = published_rate(rates_by(chosen))
-    point = asked.point.name if asked.point else ""
-    days = int(chosen["publicity_days"])
-    unit = station.unit_name(ledger)
-    days_shown = asked.day, asked.today
-    return unit, asked.when, *days_shown, point, found.operators, rate, found.least, days
-
-
-def beside_publicity(ledger: Ledger, asked: FormRequest) -> FormRows:
-    """Return the rows and notes of a publicity notice, besides its workbook.
-
-    It shows today's ledger: a complaint that is void by now is not held against an operator.
-    """
-    beside = beside_notice(publicity(ledger, asked.scope))
-    if was := frozen_form(ledger, asked.whole._replace(point=None), STATION_FORM):
-        said = message(
-            "{period} was submitted on {day}; the notice shows today's figures.",
-            period=was.period.code,
-            day=was.day,
-        )
-        return beside._replace(notes=[*beside.notes, said])
-    return beside
 
 
 def blank_register(ledger: Ledger, asked: FormRequest) -> bytes:

@@ -1,14 +1,21 @@
-"""Output of a publicity notice 投诉公示: its rows as csv and JSON, and notes on omissions."""
+"""A publicity notice 投诉公示: its contents, its rows as csv and JSON, notes on omissions."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ledger12315.cli.face.answers import Column, Row, Table
 from ledger12315.cli.face.figures import rate_for_json, rate_with_parts
+from ledger12315.cli.forms.contents import FormContents, FormRequest
 from ledger12315.errors import Message, message
-from ledger12315.ledger.figures.publicity import Publicity
+from ledger12315.ledger import station
+from ledger12315.ledger.figures.publicity import Publicity, publicity
+from ledger12315.ledger.returns.frozen import frozen_form
+from ledger12315.ledger.settings import settings
+from ledger12315.ledger.store import Ledger
 from ledger12315.locale import by_language, render
-from ledger12315.rules.publicity import PublicOperator
+from ledger12315.rules.measures import STATION_FORM
+from ledger12315.rules.publicity import PublicOperator, published_rate
+from ledger12315.rules.rates import rates_by
 from ledger12315.sheets.forms.publicity import SHOWN
 from ledger12315.words import COUNTED_CATEGORIES, OUTCOMES, PROBLEMS, UNPUBLISHED, Vocabulary
 
@@ -35,8 +42,31 @@ _COLUMNS = (
 )
 
 
-def beside_notice(found: Publicity) -> FormRows:
-    """Return the rows and notes of a publicity notice, besides its workbook."""
+def publicity_contents(ledger: Ledger, asked: FormRequest) -> FormContents:
+    """Return a publicity notice's operators, and its unit, period, day, rate and limits."""
+    found, chosen = publicity(ledger, asked.scope), settings(ledger, asked.scope.last)
+    rate = published_rate(rates_by(chosen))
+    point = asked.point.name if asked.point else ""
+    days = int(chosen["publicity_days"])
+    unit = station.unit_name(ledger)
+    days_shown = asked.day, asked.today
+    return unit, asked.when, *days_shown, point, found.operators, rate, found.least, days
+
+
+def beside_publicity(ledger: Ledger, asked: FormRequest) -> FormRows:
+    """Return the rows and notes of a publicity notice, besides its workbook.
+
+    It shows today's ledger: a complaint that is void by now is not held against an operator.
+    """
+    found = publicity(ledger, asked.scope)
+    notes = [*_not_on_it(found)]
+    if was := frozen_form(ledger, asked.whole._replace(point=None), STATION_FORM):
+        said = message(
+            "{period} was submitted on {day}; the notice shows today's figures.",
+            period=was.period.code,
+            day=was.day,
+        )
+        notes.append(said)
     document = {
         "operators": [*map(_operator_in_json, found.operators)],
         "left_out": [
@@ -46,11 +76,7 @@ def beside_notice(found: Publicity) -> FormRows:
         ],
         "few": len(found.few),
     }
-    return FormRows(
-        Table([*map(_operator_in_words, found.operators)], _COLUMNS),
-        document,
-        [*_not_on_it(found)],
-    )
+    return FormRows(Table([*map(_operator_in_words, found.operators)], _COLUMNS), document, notes)
 
 
 _PLAIN = ("point", "point_name", "name", "credit_code", "received", "closed")

@@ -12,7 +12,6 @@ from ledger12315.cli.forms.contents import (
     agreement_contents,
     agreements_in_words,
     assessment_contents,
-    beside_publicity,
     blank_register,
     complaint_contents,
     list_as_submitted,
@@ -20,13 +19,12 @@ from ledger12315.cli.forms.contents import (
     point_contents,
     points_on_record,
     points_with_figures,
-    publicity_contents,
     record_contents,
     register_contents,
     return_contents,
     texts_of_head,
 )
-from ledger12315.cli.forms.publicity import FormRows
+from ledger12315.cli.forms.publicity import FormRows, beside_publicity, publicity_contents
 from ledger12315.errors import Message
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
