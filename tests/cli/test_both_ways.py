@@ -27,9 +27,7 @@ from ledger12315.boxes.forms import (
 from ledger12315.boxes.kinds import Day
 from ledger12315.boxes.worded import local_word
 from ledger12315.cli.face.prompts import Prompt
-from ledger12315.words import CHANNELS as _CHANNELS
 from ledger12315.words import ENDINGS, FOR_ALL
-from ledger12315.words import PROBLEMS as _PROBLEMS
 from tests.cli.conftest import Cli
 from tests.ledger.drawn import OFTEN
 from tests.rows import cells
@@ -124,176 +122,170 @@ class Typist:
         return bool(wanted and shown) and self._value(key, shown) == self._value(key, wanted)
 
 
-def _some(chance: Random, boxes: Case, likely: float = 0.3) -> Case:
-    return {key: text for key, text in boxes.items() if chance.random() < likely}
+# How likely a box is, and the texts that it may have.
+_NEW = """
+    1   | source            | direct / direct / other
+    1   | channel           | visit / phone / online / letter / other
+    1   | complainant       | 赵{sign} / 钱{sign} / 孙{sign}
+    1   | item              | 水壶 / 毛毯 / 手机 / 5号电池 / A4纸
+    1   | category          | electronics / daily_goods / food / other / 家电
+    1   | problem           | quality / safety / price / measure / counterfeit / contract \
+        / false_advertising / dignity / after_sales / other
+    1   | facts             | 坏了 / 3天就坏 / 1月5日买的，不退 / 与广告不符
+    0.8 | phone             | 1380000{number:04}
+    0.8 | request           | refund / return,refund / repair,other
+    0.8 | purchase          | {money}
+    0.1 | disputed          | 5 / 99.5
+    0.1 | brand             | 炊禾
+    0.1 | model             | iPhone7
+    0.1 | quantity          | 2
+    0.1 | headcount         | 3
+    0.1 | bought            | {before}
+    0.1 | voucher           | 小票
+    0.1 | consumer_address  | 东街3号
+    0.1 | respondent_contact | 孙小美
+    0.1 | promised          | {after}
+    0.1 | handler           | 周大福
+    0.1 | remark            | 下周再来
+"""
+_REFERRED = """\
+    1   | source            | referred
+    1   | referral_no       | 榕消{number}
+    0.3 | referred          | {before}
+    0.3 | reply_by          | 2026-10-20
+"""
+_ENDED = """
+    1   | closed            | {closed}
+    0.7 | recovered         | 0 / {money}
+    0.7 | answered          | {answered}
+    0.7 | rating            | satisfied / basic / dissatisfied
+    0.2 | agreement         | 换新
+    0.2 | handling          | 电话联系
+    0.2 | approved          | {closed}
+    0.2 | perform_by        | 2026-10-20
+    0.2 | answered_how      | 电话
+    0.2 | followed_up       | 2026-09-28
+    0.2 | archive_no        | 榕1
+    0.2 | multiple_damages  | {money}
+"""
+# An empty text empties the box.
+_CHANGED = """
+    0.1 | channel           | online
+    0.1 | complainant       | 欧阳娜娜
+    0.1 | phone             | 0591-00003333 /
+    0.1 | consumer_address  | 西街1号 /
+    0.1 | headcount         | 2 /
+    0.1 | respondent        | 二楼鞋柜 /
+    0.1 | item              | 鞋
+    0.1 | brand             | 双星 /
+    0.1 | category          | tourism
+    0.1 | problem           | price
+    0.1 | purchase          | {money} /
+    0.1 | disputed          | {money} /
+    0.1 | facts             | 开胶
+    0.1 | request           | replace,compensation /
+    0.1 | handling          | 已换 /
+    0.1 | handler           | 赵七 /
+    0.1 | answered          | 2026-09-28 /
+    0.1 | archive_no        | 榕2 /
+    1   | remark            | 已回访 /
+    0.1 | point             | P002
+"""
+_CHANGED_WHERE_CLOSED = """\
+    0.1 | recovered         | 5 / 89.9 /
+    0.1 | rating            | dissatisfied /
+"""
+_PLACES = cells("""
+    mall        | area=500 capital=80万 turnover=300万
+    supermarket | area=199.5 turnover=30万
+    market      | area=1200 stalls=186
+    enterprise  | sector=hotel
+    scenic      | grade=AAA judgement=客流大
+    other       | judgement=纠纷多
+""")
+_PLACE = """
+    0.6 | liaison           | 林秀珍 13900000101; 余海
+    0.6 | officer           | 陈建平 0591-00002211
+    0.3 | host              | 榕溪公司
+    0.3 | address           | 东街3号
+    0.3 | phone             | 0591-00001111
+    0.3 | principal         | 王五
+    0.3 | code              | X{number:03}
+    0.3 | since             | 2026-01-06
+"""
+_RECORDED = """
+    0.6 | on                | 2026-09-21
+    0.6 | count             | 6
+    0.6 | text              | 七天无理由退货
+    0.6 | agency            | 执法大队
+    0.6 | reported          | 2026-09-28
+    0.6 | informant         | 林大力 13900009999
+    0.6 | number            | 2026-0002
+    0.6 | place             | 会议室
+    0.6 | host              | 陈建平
+    0.6 | decided           | 每月互查
+    0.6 | interviewed       | 王大力
+    0.6 | complaints        | 2026-0002
+    0.6 | promised          | 更换供货商
+    0.6 | raised            | 缺登记簿
+    0.6 | result            | 已整改
+    0.6 | attended          | 林秀珍
+"""
 
 
-def _money(chance: Random, most: int = 900) -> str:
-    return chance.choice(
-        (f"{chance.randint(1, most)}", f"{chance.randint(100, 100 * most) / 100}")
-    )
-
-
-def _day(first: date, chance: Random, most: int = 9) -> str:
-    return str(min(first + timedelta(chance.randint(0, most)), _TODAY))
+def _drawn(chance: Random, table: str, **known: object) -> Case:
+    money = chance.choice(("{}", "{}.5", "{}.05")).format(chance.randint(1, 900))
+    return {
+        key: chance.choice(texts.split(" /")).strip().format(money=money, **known)
+        for likely, key, texts in cells(table)
+        if chance.random() < float(likely)
+    }
 
 
 def new_complaint(chance: Random, number: int) -> Case:
     """Return a complaint as somebody comes with it, perhaps settled at once."""
     received = _TODAY - timedelta(chance.choice((0, 0, 1, 3, 20, 45)))
     point = chance.choice(("P001", "P002", "P003"))
-    case = {
-        "received": str(received),
-        "point": point,
-        "source": chance.choice(("direct", "direct", "referred", "other")),
-        "channel": chance.choice([*_CHANNELS]),
-        "complainant": f"{chance.choice('赵钱孙')}{chr(0x4E00 + number)}",
-        "item": chance.choice(("水壶", "毛毯", "手机", "5号电池", "A4纸")),
-        "category": chance.choice(("electronics", "daily_goods", "food", "other", "家电")),
-        "problem": chance.choice([*_PROBLEMS]),
-        "facts": chance.choice(("坏了", "3天就坏", "1月5日买的，不退", "与广告不符")),
-    }
-    if case["source"] == "referred":
-        case["referral_no"] = f"榕消{number}"
-        case |= _some(chance, {"referred": str(received - timedelta(1)), "reply_by": "2026-10-20"})
+    table = _NEW + chance.choice(("", _REFERRED))
     if point != "P002":
-        case |= _some(chance, {"respondent": chance.choice(("三号摊", "86号摊"))})
-    more = {
-        "phone": f"1380000{number:04}",
-        "request": chance.choice(("refund", "return,refund", "repair,other")),
-        "purchase": _money(chance),
-    }
-    rare = {
-        "disputed": _money(chance),
-        "brand": "炊禾",
-        "model": "iPhone7",
-        "quantity": "2",
-        "headcount": "3",
-        "bought": str(received - timedelta(9)),
-        "voucher": "小票",
-        "consumer_address": "东街3号",
-        "respondent_contact": "孙小美",
-        "promised": str(received + timedelta(3)),
-        "handler": "周大福",
-        "remark": "下周再来",
-        "previous": "2026-0002" if received > date(2026, 9, 14) else "",
-    }
-    case |= _some(chance, more, 0.8) | _some(chance, rare, 0.1)
-    if chance.random() < 0.6:
-        case |= ending(chance, received)
-    return {key: text for key, text in case.items() if text}
+        table += "0.3 | respondent | 三号摊 / 86号摊\n"
+    if received > date(2026, 9, 14):
+        table += "0.1 | previous | 2026-0002"
+    days = {"before": received - timedelta(1), "after": received + timedelta(3)}
+    case = _drawn(chance, table, number=number, sign=chr(0x4E00 + number), **days)
+    case |= {"received": str(received), "point": point}
+    return case | (ending(chance, received) if chance.random() < 0.6 else {})
 
 
 def ending(chance: Random, received: date) -> Case:
     """Return how a complaint ends that came in on a day."""
     outcome = chance.choice(["settled"] * 3 + [*ENDINGS])
-    closed = _day(received, chance)
-    case = {"outcome": outcome, "closed": closed}
+    closed = min(received + timedelta(chance.randint(0, 9)), _TODAY)
+    answered = min(closed + timedelta(chance.randint(0, 2)), _TODAY)
+    case = {"outcome": outcome} | _drawn(chance, _ENDED, closed=closed, answered=answered)
     if needs := ENDINGS[outcome].needs:
-        case[needs] = closed if needs == "told" else "另案处理"
-    recovered = chance.choice(("0", _money(chance)))
-    usual = {
-        "recovered": recovered,
-        "answered": _day(date.fromisoformat(closed), chance, 2),
-        "rating": chance.choice(("satisfied", "basic", "dissatisfied")),
-    }
-    rare = {
-        "agreement": "换新",
-        "handling": "电话联系",
-        "approved": closed,
-        "perform_by": "2026-10-20",
-        "answered_how": "电话",
-        "followed_up": str(_TODAY),
-        "archive_no": "榕1",
-    }
-    if "recovered" in (more := _some(chance, usual, 0.7)) and recovered != "0":
-        rare["multiple_damages"] = recovered
-    return case | more | _some(chance, rare, 0.2)
-
-
-def changes(chance: Random, closed: bool) -> Case:
-    """Return boxes to be amended, some to be emptied."""
-    boxes = {
-        "channel": "online",
-        "complainant": "欧阳娜娜",
-        "phone": "0591-00003333",
-        "consumer_address": "西街1号",
-        "headcount": "2",
-        "respondent": "二楼鞋柜",
-        "item": "鞋",
-        "brand": "双星",
-        "category": "tourism",
-        "problem": "price",
-        "purchase": _money(chance),
-        "disputed": _money(chance),
-        "facts": "开胶",
-        "request": "replace,compensation",
-        "handling": "已换",
-        "handler": "赵七",
-        "answered": str(_TODAY),
-        "archive_no": "榕2",
-        "remark": "已回访",
-        "point": "P002",
-    } | ({"recovered": _money(chance, 90), "rating": "dissatisfied"} if closed else {})
-    never = ("channel", "complainant", "item", "problem", "facts", "point", "category")
-    chosen = chance.sample([*boxes], chance.randint(1, 4))
-    return {
-        key: "" if key not in never and chance.random() < 0.3 else boxes[key] for key in chosen
-    }
-
-
-_PLACES: dict[str, Case] = {
-    "mall": {"area": "500", "capital": "80万", "turnover": "300万"},
-    "supermarket": {"area": "199.5", "turnover": "30万"},
-    "market": {"area": "1200", "stalls": "186"},
-    "enterprise": {"sector": "hotel"},
-    "scenic": {"grade": "AAA", "judgement": "客流大"},
-    "other": {"judgement": "纠纷多"},
-}
+        case[needs] = str(closed) if needs == "told" else "另案处理"
+    if case.get("recovered", "0") == "0":
+        case.pop("multiple_damages", None)
+    return case
 
 
 def new_point(chance: Random, number: int) -> Case:
     """Return a place that meets the rule of its type, or is judged suitable."""
-    type_ = chance.choice([*_PLACES])
-    rare = {
-        "host": "榕溪公司",
-        "address": "东街3号",
-        "phone": "0591-00001111",
-        "principal": "王五",
-        "code": f"X{number:03}",
-        "since": "2026-01-06",
-    }
-    people = {"liaison": "林秀珍 13900000101; 余海", "officer": "陈建平 0591-00002211"}
-    case = {"name": f"新店{number}", "type": type_, **_PLACES[type_]}
-    return case | _some(chance, people, 0.6) | _some(chance, rare)
+    type_, boxes = chance.choice(_PLACES)
+    case = {"name": f"新店{number}", "type": type_} | dict(box.split("=") for box in boxes.split())
+    return case | _drawn(chance, _PLACE, number=number)
 
 
 def new_record(chance: Random, kind: str) -> Case:
     """Return a record of a kind, with some of its boxes."""
-    values = dict(
-        cells("""
-        on          | 2026-09-21
-        count       | 6
-        text        | 七天无理由退货
-        agency      | 执法大队
-        reported    | 2026-09-28
-        informant   | 林大力 13900009999
-        number      | 2026-0002
-        place       | 会议室
-        host        | 陈建平
-        decided     | 每月互查
-        interviewed | 王大力
-        complaints  | 2026-0002
-        promised    | 更换供货商
-        raised      | 缺登记簿
-        result      | 已整改
-        attended    | 林秀珍
-        """)
-    )
-    own = {box.key: values[box.key] for box in RECORDS[kind] if box.key in values}
-    needed = {"respondent": "三号摊"} if kind in ("notice", "interview") else {}
-    point = {"point": "P001"} if kind not in FOR_ALL or chance.random() < 0.5 else {}
-    return {**point, **needed, **_some(chance, own, 0.6)}
+    own = {box.key for box in RECORDS[kind]}
+    case = {key: text for key, text in _drawn(chance, _RECORDED).items() if key in own}
+    if kind in ("notice", "interview"):
+        case["respondent"] = "三号摊"
+    if kind not in FOR_ALL or chance.random() < 0.5:
+        case["point"] = "P001"
+    return case
 
 
 def _rows(path: Path) -> dict[str, list[dict[str, Any]]]:
@@ -374,7 +366,7 @@ def _close(ways: _Ways, chance: Random, _number: int) -> None:
 
 def _amend(ways: _Ways, chance: Random, _number: int) -> None:
     number = chance.choice("123")
-    case = changes(chance, closed=number == "2")
+    case = _drawn(chance, _CHANGED + _CHANGED_WHERE_CLOSED * (number == "2"))
     line = ["complaint", "amend", number]
     ways.leave_the_same(" ".join(line), _BY_KEY, case, [[*line, *_options(_BY_KEY, case)]])
 

@@ -1,11 +1,12 @@
 """A cell from a spreadsheet, read as a box's value; nothing is guessed."""
 
+from collections.abc import Callable
 from datetime import date
 
 from ledger12315.boxes.reading import Misread, ReadCell
 from ledger12315.register.headings import BOXES, Years, cell_reader
 from ledger12315.register.learned import MEANINGS, Learned
-from tests.rows import for_all
+from tests.rows import cells, for_all
 
 TODAY = date(2026, 9, 28)
 
@@ -21,99 +22,95 @@ def read(box: str, cell: ReadCell, *titles: str) -> object:
         return misread.message.id
 
 
-NO_YEAR = "{text} is not a date with a year; write it as 2026-09-28"
-AMBIGUOUS = "{text} is not clearly one day; write it as 2026-09-28 or 9-28"
-NO_AMOUNT = "{text} is not an amount in yuan; write 299, 299.00 or 50万"
 TOO_LONG_AGO = "{text} without its year could be {latest} or {following}; write the year too"
-NO_PHONE = "it has no digits; leave it out if there is no phone"
-TOO_LONG = "{length} characters are too many; at most {most} are allowed"
-TOO_MANY_DIGITS = (
-    "{text} has more than 15 digits, and spreadsheets lose the last ones; write it as text"
-)
-MADE_A_DAY = (
-    "the spreadsheet program turned {text} into a date; format the cell as text and write it again"
-)
-MAY_LACK = "it is a number that may have lost leading zeros; write the phone as text"
 
 
-# The cells of a box that mean a value; numbers are such in the cell.
-MEANT: dict[tuple[str, object], list[ReadCell]] = {
-    ("received", date(2026, 9, 1)): [
-        *("2026-9-1", "2026.9.1", "２０２６．９．１", "2026年9月1日", "2026/9/1 0:00", "46266"),
-        "二〇二六年九月一日",
-        *("2026-09-01T08:30:00", date(2026, 9, 1), 46266.0, 46266.75, 20260901.0),
-    ],
-    ("received", None): ["—", " "],
-    ("received", date(2026, 9, 28)): [
-        *("9-28", "9月28日", "9.28", "９月２８号", "九月二十八日", "2026-9-28 周一"),
-    ],
-    ("received", date(2026, 4, 1)): ["4月1日"],
-    ("received", TOO_LONG_AGO): ["3月31日", "9-29", "12.31"],
-    ("promised", date(2027, 1, 3)): ["1月3日"],
-    # As a number 9.1 is 9.10 too.
-    ("received", NO_YEAR): ["今天", "-3d", 0.5, 9.1],
-    ("received", AMBIGUOUS): ["26901", "2026-9"],
-    ("received", "{text} is not a day of the calendar"): ["2026-2-30"],
-    ("received", "{day} is in the future (today is {today})"): ["2026-9-29"],
-    ("complainant", "张三"): ["张 三", "张\u3000三", "张\n三", "\u200b张  三 "],
-    ("complainant", "欧阳娜娜"): ["欧 阳 娜 娜"],
-    ("complainant", "张三 李四"): ["张三 李四"],
-    ("complainant", "张三 李 四"): ["张三 李 四"],
-    ("complainant", "J Li"): ["J Li"],
-    ("handler", "林秀珍"): ["林 秀珍", "林秀\u3000珍"],
-    ("phone", "13900001234"): [13900001234.0, "１３９００００１２３４ "],
-    # Area code without its zero, and seven or eight digits.
-    ("phone", "05918765432"): [5918765432.0],
-    ("phone", "059187654321"): [59187654321.0, "59187654321"],
-    ("phone", "01087654321"): [1087654321.0],
-    ("phone", "02287654321"): [2287654321.0],
-    ("phone", "09038765432"): [9038765432.0],
-    # No zero was there.
-    ("phone", "4008123456"): [4008123456.0],
-    ("phone", "87654321"): [87654321.0],
-    ("phone", "12315"): [12315.0],
-    ("phone", "0591-87654321"): ["0591-87654321"],
-    ("phone", None): ["无"],
-    ("phone", NO_PHONE): ["微信", "不详"],
-    ("phone", "13900001234/13900005678 转8"): ["１３９００００１２３４／13900005678 转8"],
-    ("phone", "1390000123"): ["1390000123"],
-    ("phone", MAY_LACK): [591876543.0, 2687654321.0, 1390000123.0, 8613900001234.0, 3.5],
-    ("disputed", 29900): [299.0],
-    ("disputed", 129950): ["1,299.50元", "1 299.50 元"],
-    ("disputed", 30000): ["￥ 300 元", "３００", " ¥ 300.00 "],
-    ("disputed", 5050): ["¥ 50.5", "50. 50", "50元 5角"],
-    ("disputed", 1200000): ["1 万 2 千"],
-    ("disputed", 50000000): ["50万"],
-    # What is shown of a sum that was reckoned in binary fractions.
-    ("disputed", 2000): [19.999999999999996],
-    ("disputed", None): ["/"],
-    ("disputed", "{text} has more than two decimals"): [299.125],
-    ("disputed", NO_AMOUNT): ["约300", -5.0, "12 50"],
-    ("item", "电饭锅 (美的)"): ["\u3000电饭锅\n(美的) "],
-    ("item", "46266"): [46266.0],
-    ("item", MADE_A_DAY): [date(2026, 3, 12)],
-    ("item", "长" * 200): ["长" * 200],
-    ("item", TOO_LONG): ["长" * 201],
-    ("archive_no", TOO_MANY_DIGITS): [1e15],
-    ("facts", TOO_LONG): ["长" * 5001],
-    ("facts", "一\n二"): ["一\r\n二"],
-    ("facts", "already told"): [Misread("already told")],
-    ("outcome", "settled"): ["和解(含当场解决)"],
-    ("outcome", "mediated"): ["调解 成功"],
-    ("outcome", None): ["未结"],
-    ("outcome", "void"): ["作废"],
-    ("outcome", "{text} is not one of: {words}"): ["好了"],
-    ("rating", None): ["未评价"],
-    ("request", "return,compensation"): ["退货、赔偿"],
-    ("working_days", 0): [0.0],
-    ("on_time", "yes"): ["是(暂定)"],
-}
+# The cells of a box that mean a value, or the reason why they cannot be read. Behind # is a number
+# of the spreadsheet, behind @ a day; ␣ and □ are spaces, ␍␤ ends a line.
+MEANT = """
+    received | 2026-09-01 | 2026-9-1; 2026.9.1; ２０２６．９．１; 2026年9月1日; 2026/9/1 0:00; 46266; \
+        二〇二六年九月一日; 2026-09-01T08:30:00; @2026-09-01; #46266; #46266.75; #20260901
+    received | None | —; ␣
+    received | 2026-09-28 | 9-28; 9月28日; 9.28; ９月２８号; 九月二十八日; 2026-9-28 周一
+    received | 2026-04-01 | 4月1日
+    received | TOO_LONG_AGO | 3月31日; 9-29; 12.31
+    promised | 2027-01-03 | 1月3日
+    received | {text} is not a date with a year; write it as 2026-09-28 | 今天; -3d; #0.5; #9.1
+    received | {text} is not clearly one day; write it as 2026-09-28 or 9-28 | 26901; 2026-9
+    received | {text} is not a day of the calendar | 2026-2-30
+    received | {day} is in the future (today is {today}) | 2026-9-29
+    complainant | 张三 | 张 三; 张□三; 张␤三; \u200b张  三␣
+    complainant | 欧阳娜娜 | 欧 阳 娜 娜
+    complainant | 张三 李四 | 张三 李四
+    complainant | 张三 李 四 | 张三 李 四
+    complainant | J Li | J Li
+    handler | 林秀珍 | 林 秀珍; 林秀□珍
+    phone | 13900001234 | #13900001234; １３９００００１２３４␣
+    phone | 05918765432 | #5918765432
+    phone | 059187654321 | #59187654321; 59187654321
+    phone | 01087654321 | #1087654321
+    phone | 02287654321 | #2287654321
+    phone | 09038765432 | #9038765432
+    phone | 4008123456 | #4008123456
+    phone | 87654321 | #87654321
+    phone | 12315 | #12315
+    phone | 0591-87654321 | 0591-87654321
+    phone | None | 无
+    phone | it has no digits; leave it out if there is no phone | 微信; 不详
+    phone | 13900001234/13900005678 转8 | １３９００００１２３４／13900005678 转8
+    phone | 1390000123 | 1390000123
+    phone | it is a number that may have lost leading zeros; write the phone as text \
+        | #591876543; #2687654321; #1390000123; #8613900001234; #3.5
+    disputed | 29900 | #299
+    disputed | 129950 | 1,299.50元; 1 299.50 元
+    disputed | 30000 | ￥ 300 元; ３００; ␣¥ 300.00␣
+    disputed | 5050 | ¥ 50.5; 50. 50; 50元 5角
+    disputed | 1200000 | 1 万 2 千
+    disputed | 50000000 | 50万
+    disputed | 2000 | #19.999999999999996
+    disputed | None | /
+    disputed | {text} has more than two decimals | #299.125
+    disputed | {text} is not an amount in yuan; write 299, 299.00 or 50万 | 约300; #-5; 12 50
+    item | 电饭锅 (美的) | □电饭锅␤(美的)␣
+    item | 46266 | #46266
+    item | the spreadsheet program turned {text} into a date; format the cell as text and write \
+        it again | @2026-03-12
+    item | LONG | LONG
+    item | {length} characters are too many; at most {most} are allowed | LONG长
+    archive_no | {text} has more than 15 digits, and spreadsheets lose the last ones; write it as \
+        text | #1e15
+    facts | {length} characters are too many; at most {most} are allowed | MANY
+    facts | 一␤二 | 一␍␤二
+    facts | already told | !already told
+    outcome | settled | 和解(含当场解决)
+    outcome | mediated | 调解 成功
+    outcome | None | 未结
+    outcome | void | 作废
+    outcome | {text} is not one of: {words} | 好了
+    rating | None | 未评价
+    request | return,compensation | 退货、赔偿
+    working_days | 0 | #0
+    on_time | yes | 是(暂定)
+"""
 
 
-@for_all(("box", "value"), MEANT)
-def test_what_a_cell_means(box: str, value: object) -> None:
-    cells = MEANT[box, value]
-    assert {cell: read(box, cell) for cell in cells} == dict.fromkeys(cells, value)
+def written(text: str) -> str:
+    text = text.translate(str.maketrans("␣□␍␤", " \u3000\r\n"))
+    return text.replace("MANY", "长" * 5001).replace("LONG", "长" * 200)
+
+
+def cell_of(text: str) -> ReadCell:
+    kinds: dict[str, Callable[[str], ReadCell]]
+    kinds = {"#": float, "@": date.fromisoformat, "!": Misread}
+    return kinds[text[0]](text[1:]) if text[0] in kinds else written(text)
+
+
+@for_all(("box", "value", "given"), cells(MEANT))
+def test_what_a_cell_means(box: str, value: str, given: str) -> None:
+    expected = written(" ".join(value.split()).replace("TOO_LONG_AGO", TOO_LONG_AGO))
+    texts = [each.strip() for each in given.split(";")]
+    found = {each: str(read(box, cell_of(each))) for each in texts}
+    assert found == dict.fromkeys(texts, expected)
 
 
 @for_all(
