@@ -1,13 +1,16 @@
 """`today`: all duties, each kind late and soon due."""
 
 import re
+from contextlib import closing
 from datetime import date
+from sqlite3 import Row
 
 from ledger12315.cli.face.terminals import terminal_width
 from ledger12315.ledger.calendar import library_calendar
 from ledger12315.ledger.duties import RUNNING
+from ledger12315.ledger.store.opening import connect
 from ledger12315.words import OWED
-from tests.building import act, loaded
+from tests.building import act
 from tests.cli.conftest import TODAY, Cli, clock_of, scenes
 from tests.cli.registers import HEAD, take
 from tests.rows import cells, for_all, table
@@ -29,9 +32,9 @@ _WORDS = dict(
 def do(cli: Cli, lines: str) -> None:
     """Act as lines say, separated by semicolons, with their words in braces filled in."""
     told = filter(None, map(str.strip, lines.format_map(_WORDS).split(";")))
-    with clock_of(TODAY), loaded(cli.path.read_bytes()) as ledger:
+    with clock_of(TODAY), closing(connect(cli.path, "rw")) as ledger:
+        ledger.row_factory = Row
         act(ledger, *told, today=date.fromisoformat(TODAY))
-        cli.path.write_bytes(ledger.serialize())
 
 
 def owed(cli: Cli, kind: str, today: str = TODAY, options: str = "") -> str:

@@ -1,12 +1,15 @@
-"""The conditions for a complaint's boxes, typed for 2026-0002 of states.py.
+"""The conditions for a complaint's boxes, amended in 2026-0002 of states.py.
 
 It was received on 2026-09-21 and closed as settled the day after, with nothing recovered.
 """
 
-from contextlib import nullcontext
+from datetime import date
 
-from tests.errors import brought_about
+from ledger12315.errors import Refused
+from ledger12315.locale import render
+from tests.building import act, loaded
 from tests.rows import for_all
+from tests.states import ledger_bytes
 
 # What is amended, and what is wrong with it; "-" where nothing is.
 ROWS = """
@@ -43,7 +46,10 @@ they are part of.
 
 @for_all(("amended", "wrong"), [row.split(" | ") for row in ROWS.split("\n") if row])
 def test_what_a_complaint_must_fulfil(amended: str, wrong: str) -> None:
-    with brought_about(nullcontext) as typed:
-        found = typed(f"ledger12315 complaint amend 2026-0002 {amended}")
-    expected = (0, "") if wrong == "-" else (3, f"Error: {wrong}\n")
-    assert (found.exit_code, found.stderr) == expected
+    found = "-"
+    with loaded(ledger_bytes()) as ledger:
+        try:
+            act(ledger, f"complaint amend 2026-0002 {amended}", today=date(2026, 9, 28))
+        except Refused as refused:
+            found = render(refused.message)
+    assert found == wrong
