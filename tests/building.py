@@ -27,6 +27,7 @@ from ledger12315.boxes.forms import (
     RECORDS,
 )
 from ledger12315.boxes.kinds import DAY
+from ledger12315.boxes.reading import NOTHING_WRITTEN
 from ledger12315.cli.forms.contents import attachment_workbook
 from ledger12315.errors import LedgerError, Message
 from ledger12315.ledger import calendar, points, records, settings, station, words
@@ -43,6 +44,7 @@ from ledger12315.ledger.returns import submitted as submissions
 from ledger12315.ledger.store import CHINA, Ledger, new_key
 from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.making import create
+from ledger12315.ledger.store.opening import connect
 from ledger12315.renamed import call_as
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.settings import INITIAL_SETTINGS
@@ -210,6 +212,41 @@ _COMMANDS: dict[str, tuple[Any, ...]] = {
 }
 
 
+# What `act` runs as the command line does, where the last word alone is no part of the name.
+_ALIKE = {
+    "complaint escalate": {"reason", "on"},
+    "complaint reopen": {"reason"},
+    "complaint void": {"reason"},
+    "point retire": {"on"},
+} | {
+    command: {box.key for box in boxes}
+    for command, boxes in (
+        ("log", LOG),
+        ("close", CLOSE),
+        ("complaint amend", AMENDED_COMPLAINT.values()),
+        ("register", POINT.values()),
+        ("point amend", AMENDED_POINT),
+        ("point inspect", INSPECT),
+        *((f"record {kind}", boxes) for kind, boxes in RECORDS.items()),
+    )
+}
+
+
+def as_typed(path: Path, line: str, today: str) -> bool:
+    """Run a line on a ledger's file; return False for one that only the command line can run."""
+    command, words, raw = taken_apart(line)
+    boxes = _ALIKE.get(" ".join([command, *words[:-1]]))
+    if not (words and boxes and boxes >= raw.keys()) or {*NOTHING_WRITTEN} & {*raw.values()}:
+        return False
+    with closing(connect(path, "rw")) as ledger:
+        ledger.row_factory = sqlite3.Row
+        try:
+            act(ledger, line, today=date.fromisoformat(today))
+        except LedgerError:
+            return False
+    return True
+
+
 def taken_apart(line: str) -> tuple[str, list[str], dict[str, str]]:
     """Return a line's command, its words, and its options; a flag's text is empty."""
     head, *options = line.split(" --")
@@ -236,7 +273,7 @@ def act(ledger: Ledger, *lines: str, today: date = TODAY, refused: bool = False)
             query = "SELECT number FROM complaint ORDER BY id DESC LIMIT 1"
             words = [number for (number,) in ledger.execute(query)] or ["none"]
         ledger.execute("BEGIN IMMEDIATE")
-        begin(ledger, command)
+        begin(ledger, " ".join((command, *words[: command == "record"])))
         try:
             does, *arguments = _COMMANDS[command]
             it = Line(ledger, words, raw, today)
