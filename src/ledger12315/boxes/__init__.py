@@ -54,7 +54,8 @@ class Box(NamedTuple):
 
     def optional(self) -> "Box":
         """Return a copy of the box that may be left empty and has no default."""
-        return self._replace(required=False, default="")
+        must = self.required or self.default
+        return self._replace(required=False, default="") if must else self
 
     def emptied(self, text: str) -> bool:
         """Return whether a text leaves the box empty; in a required box - and 无 are texts."""

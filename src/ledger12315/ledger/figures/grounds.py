@@ -7,7 +7,6 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.figures.counting import bindings, quarter_scopes, sums_of
 from ledger12315.ledger.figures.scope import Scope, totals_in_scope
 from ledger12315.ledger.points import Point, points
-from ledger12315.ledger.returns.owing import late_points
 from ledger12315.ledger.store import Ledger, single
 from ledger12315.rules.counting import point_condition
 from ledger12315.rules.deadlines import due_date_of
@@ -84,6 +83,8 @@ def missing_returns(ledger: Ledger, scope: Scope) -> tuple[str, ...] | None:
 
 def late_returns(ledger: Ledger, scope: Scope) -> tuple[str, ...]:
     """Return the names of the points whose return came after its due day, by quarter."""
+    from ledger12315.ledger.returns.owing import late_points  # only forms name them
+
     upto = scope.as_of or date.max
     return tuple(
         f"{point.name}{_quarter_mark(scope, each)}"
