@@ -19,9 +19,10 @@ from hypothesis import HealthCheck, settings
 from ledger12315.cli import app
 from ledger12315.cli.face import configuration
 from ledger12315.cli.face.help import Command, Group
-from ledger12315.ledger.store import migrating
+from ledger12315.ledger.store import making, migrating
 from ledger12315.ledger.store import opening as file
 from ledger12315.ledger.store.migrating import ledger_of_version
+from ledger12315.ledger.store.versions import STEPS
 from tests import printing
 from tests.kept import close_kept, kept_open
 
@@ -47,6 +48,7 @@ REAL_FOLDERS = _own_folder("data"), _own_folder("config")
 _HOME = "LOCALAPPDATA" if sys.platform == "win32" else "HOME"
 _REAL_HOME = os.environ.get(_HOME)
 _PRAGMAS = file.PRAGMAS
+_NEWEST = max(STEPS)
 
 
 # Where there is a RAM disk the tests' files stand on it: none of them waits for a real disk.
@@ -85,6 +87,7 @@ def unhindered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for each in (Command, Group):
             monkeypatch.setattr(each, "make_parser", _made_once(each.make_parser))
         monkeypatch.setattr(migrating, "ledger_of_version", _copied_pattern)
+        monkeypatch.setattr(making, "connect", _connect_to_new)
         yield
 
 
@@ -106,6 +109,13 @@ def _copied_pattern(version: int) -> sqlite3.Connection:
     ledger = sqlite3.connect(":memory:", isolation_level=None)
     ledger.deserialize(_pattern(version))
     return ledger
+
+
+def _connect_to_new(path: Path, mode: str) -> sqlite3.Connection:
+    """Return a connection to a file whose steps were run before; none of them runs again."""
+    if max(STEPS) == _NEWEST:
+        path.write_bytes(_pattern(_NEWEST))
+    return file.connect(path, mode)
 
 
 @cache
