@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from filecmp import cmp
 from itertools import pairwise
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from ledger12315.errors import (
     Message,
@@ -37,7 +37,6 @@ from ledger12315.ledger.store.files import (
 from ledger12315.ledger.store.migrating import BRINGING_OVER, EarlierBuild
 from ledger12315.ledger.store.opening import (
     APPLICATION_ID,
-    AS_IT_IS,
     Tell,
     connect,
     demand_file,
@@ -133,12 +132,13 @@ def _demand_backup_room(file: Path, ledger: Path) -> None:
             "{path} is not a backup of a ledger, so it is not overwritten. Choose another name.",
             path=file,
         )
-    if other := _different_stations(file, ledger):
+    other = _whose(file)
+    if other.is_not_of(_whose(ledger)):
         raise Refused(
             "{path} is a backup of another ledger ({station}), so it is not overwritten. Choose "
             "another name, and keep that backup.",
             path=file,
-            station=other[0],
+            station=other.station,
         )
 
 
@@ -153,28 +153,34 @@ def another_station(source: Path, ledger: Path) -> str | None:
     """
     _demand_backup(source, ledger)
     demand_file(ledger)
-    _demand_same_use(source, source, ledger)
-    names = _different_stations(source, ledger)
-    return names[0] if names else None
+    was, own = _whose(source), _whose(ledger)
+    _demand_same_use(source, was, own, ledger)
+    return was.station if was.is_not_of(own) else None
 
 
-def _different_stations(known: Path, ledger: Path) -> tuple[str, str] | None:
-    """Return the stations' names if two ledgers have different keys."""
-    was, own = _station_at(known), _station_at(ledger)
-    return (was[1], own[1]) if was and own and was[0] != own[0] else None
+class _Whose(NamedTuple):
+    """What a ledger says of itself; its station's key is None if that cannot be read."""
+
+    practice: bool
+    key: str | None = None
+    station: str = ""
+
+    def is_not_of(self, other: "_Whose") -> bool:
+        return None not in (self.key, other.key) and self.key != other.key
 
 
-def _station_at(path: Path) -> tuple[str, str] | None:
-    """Return key and name of a ledger's station, None if it cannot be read."""
+def _whose(path: Path) -> _Whose:
+    """Return what a ledger says of itself; an unreadable one is for practice by its name."""
+    found = _Whose(is_for_practice(path))
     if not os.path.isfile(path):  # noqa: PTH113 never raises; a pipe would wait for its writer
-        return None
-    with (
-        suppress(sqlite3.Error, UnicodeDecodeError, TypeError),  # TypeError: it has no station
-        closing(connect(path, AS_IT_IS)) as ledger,
-    ):
-        key, name = ledger.execute("SELECT key, name FROM station").fetchone()
-        return key, str(name)
-    return None
+        return found
+    with suppress(sqlite3.Error), glancing(path) as ledger:
+        with suppress(sqlite3.Error):
+            found = _Whose(practises(ledger))
+        with suppress(UnicodeDecodeError, TypeError):  # TypeError: it has no station
+            key, name = ledger.execute("SELECT key, name FROM station").fetchone()
+            found = _Whose(found.practice, key, str(name))
+    return found
 
 
 def acts_since(source: Path, kept: Path) -> int:
@@ -214,7 +220,7 @@ def restore(
     demand_own_journal(ledger)
     with new_file_beside(ledger, make_folder) as fresh:
         _copy_and_check(source, fresh, tell)
-        _demand_same_use(source, fresh, ledger)
+        _demand_same_use(source, _whose(fresh), _whose(ledger), ledger)
         if not ledger.exists():
             demand_alone(ledger)
             put(fresh, ledger)
@@ -290,15 +296,14 @@ def _copy_and_check(source: Path, fresh: Path, tell: Progress) -> None:
         raise _refused_restore(source, message("it is damaged"), *found[:20])
 
 
-def _demand_same_use(source: Path, fresh: Path, ledger: Path) -> None:
+def _demand_same_use(source: Path, was: _Whose, own: _Whose, ledger: Path) -> None:
     """Raise Unacceptable for a practice ledger in a real one's place, or the other way round.
 
     A backup of the ledger itself may always go back, also where neither says what it is.
     """
-    practice = _practises_at(fresh)
-    if practice == _practises_at(ledger) or _is_same_ledger(fresh, ledger):
+    if was.practice == own.practice or (was.key and was.key == own.key):
         return
-    if practice:
+    if was.practice:
         raise _refused_restore(
             source,
             message("it is a practice ledger, and {ledger} is not", ledger=ledger),
@@ -315,19 +320,6 @@ def _demand_same_use(source: Path, fresh: Path, ledger: Path) -> None:
             path=quoted_path(source),
         ),
     )
-
-
-def _practises_at(path: Path) -> bool:
-    """Return whether the ledger at a path is for practice; by its name if it is unreadable."""
-    with suppress(sqlite3.Error, Unusable), glancing(path) as there:
-        return practises(there)
-    return is_for_practice(path)
-
-
-def _is_same_ledger(copy: Path, ledger: Path) -> bool:
-    """Return whether both have one key; False if one of them cannot be read."""
-    was, own = _station_at(copy), _station_at(ledger)
-    return bool(was and own and was[0] == own[0])
 
 
 def _refused_restore(source: Path, why: Message | str, *notes: Message) -> Unacceptable:

@@ -110,7 +110,7 @@ def _look_through_rows(path: Path, stop: Event) -> list[Message]:
 
     Raises sqlite3.OperationalError once `stop` is set.
     """
-    with reading(path) as ledger:
+    with closing(connect(path, "ro")) as ledger:
         ledger.set_progress_handler(stop.is_set, 100_000)
         return _first_of_each(altered_rows(ledger))
 
