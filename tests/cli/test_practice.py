@@ -2,7 +2,9 @@
 
 import os
 import re
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -177,6 +179,10 @@ def test_a_practice_ledger_is_restored_in_no_real_ones_place(cli: Cli, practice:
     assert not [*cli.path.parent.glob("*.replaced-*")]
     assert cli("ledger restore real.sqlite").code == 0
     assert practice("ledger restore practised.sqlite").code == 0
+    cli.path.write_bytes(practice.path.read_bytes())
+    with closing(sqlite3.connect(cli.path)) as torn:
+        torn.execute("DROP TABLE setting")  # what says that it is for practice
+    assert cli("ledger restore practised.sqlite").code == 0
     cli.path.unlink()
     assert cli("ledger restore practised.sqlite").code == 5
 

@@ -4,11 +4,13 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger12315.county.arriving import ArrivalDesk, Folder, Found, sort_hand_ins
 from ledger12315.county.records import form_document, form_of, hand_in_of, return_document
 from ledger12315.rules.county import CountyBook, CountyForm
 from ledger12315.rules.hand_ins import NOTHING_TOLD, FactsTaken, HandIn, StationReturn, corrected
@@ -209,3 +211,22 @@ def test_a_second_ledger_from_one_backup_is_named() -> None:
     assert why.id.startswith("its return follows another one than was loaded")
     now = book.now("1", "2026Q1")
     assert now and now.figures["received"]["total"] == 8
+
+
+def test_of_its_own_forms_a_county_takes_those_that_follow_one_another() -> None:
+    """The second was withdrawn and made again, the last follows one that was not sent."""
+    folders = []
+    for at, (place, before, replaces) in enumerate(
+        [(0, "", ""), (1, "0", ""), (1, "0", "1"), (2, "1", "")]
+    ):
+        told = {CODES[place]: {"1": cells(at)}}
+        about = PERIODS[place], DAY, of(at), Stamp(moment(at), at, str(at), before, replaces)
+        sent = StationReturn("", "榕溪县", *about, key="9", told=told)
+        folders.append(Folder([Found(Path(f"{at}.xlsx"), sent, b"%d" % at)], {}, []))
+    desk = ArrivalDesk(CountyBook([]), "9", moment(9), practises=False)
+    found = sort_hand_ins(desk, folders, set())
+    _, second, back, _ = found.rows
+    rows = [f"{row.kind} {row.period}" for row in found.rows]
+    assert rows == ["form 2026Q1", "form 2026Q2", "withdrawal 2026Q2", "form 2026Q2"]
+    assert (back.sha256, back.document["head"]) == (second.sha256, "1")
+    assert [each.period for each in found.faults] == ["2026Q3"]
