@@ -1,11 +1,13 @@
 """Places of a ledger: a stick without links and modes, a read-only medium."""
 
+import ctypes
 import errno
 import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, closing, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -14,13 +16,12 @@ import pytest
 
 from ledger12315.errors import Message, message
 from ledger12315.ledger.audit import backup
-from tests.cli.conftest import Cli
-from tests.faults.clerks import clerk
-from tests.faults.lines import Act
+from tests.cli.conftest import Cli, Result
 from tests.journals import half_written
+from tests.newer import one_step_more
 from tests.rows import for_all, table
 
-pytestmark = pytest.mark.slow  # draws workbooks or starts processes
+pytestmark = pytest.mark.slow  # draws workbooks
 
 
 @pytest.fixture
@@ -162,20 +163,23 @@ def test_the_file_is_named_that_a_disk_does_not_read(
     )
 
 
-READING = """
-    ledger check
-    ledger info
-    ledger history
-    complaint list --json
-    rollup 3 2026Q3
-"""
+READING = "ledger check", "complaint list --json", "rollup 3 2026Q3"
+# The third version of how Linux is told which capabilities a thread has: none.
+_CAPABILITIES = 0x20080522
 
 
-def answers(folder: Path, state: str = "") -> list[str]:
-    """Return what each line says to one who may not write where nobody may."""
-    lines = filter(None, map(str.strip, READING.splitlines()))
-    said = [clerk(Act(line, state=state), folder, plain=True) for line in lines]
-    return [f"{done.code} {done.out} {done.err}" for done in said]
+def answers(cli: Cli, *lines: str) -> list[Result]:
+    """Return what each line says to one who may not write where nobody may.
+
+    It runs in a thread without rights, as an administrator may run the tests.
+    """
+
+    def run(line: str) -> Result:
+        ctypes.CDLL(None).capset((ctypes.c_uint32 * 2)(_CAPABILITIES), (ctypes.c_uint32 * 6)())
+        return cli(line)
+
+    with ThreadPoolExecutor(1) as thread:
+        return [*thread.map(run, lines)]
 
 
 @pytest.fixture
@@ -194,30 +198,37 @@ def protected(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked")
-@for_all("state", ["", "old"])
+@pytest.mark.skipif(sys.platform != "linux", reason="rights are taken from a thread")
+@for_all("program", [nullcontext, one_step_more])
 def test_a_read_only_medium_is_read_like_any_other(
-    state: str, medium: Path, tmp_path_factory: pytest.TempPathFactory
+    program: Callable[[], AbstractContextManager[None]],
+    medium: Path,
+    cli: Cli,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """Also an older ledger: a copy of it is brought up to date in memory."""
     before = protected(medium)
-    found = answers(medium, state)
-    assert {path.name: path.read_bytes() for path in medium.iterdir()} == before
-    other = tmp_path_factory.mktemp("other")
-    for name, content in before.items():
-        (other / name).write_bytes(content)
-    expected = [text.replace(str(other), str(medium)) for text in answers(other, state)]
-    if state:  # the act of bringing it up to date has a different one moment and salt
-        assert [text[:1] for text in found] == ["0"] * len(found)
-        assert found[3:] == expected[3:]
-    else:
-        assert found == expected
-    copy = other / "copy.sqlite"
-    made = clerk(Act(f"ledger backup {copy}", state=state), medium, plain=True)
-    assert made.code == 0, made.err
-    for line in ("settings set point_lead 5", "complaint list --reveal"):
-        refused = clerk(Act(line, state=state), medium, plain=True)
-        assert refused.code == 4 and "is read-only. Remove the write protection" in refused.err
+    other = Cli(tmp_path_factory.mktemp("other") / cli.path.name, cli.set)
+    other.path.write_bytes(before[cli.path.name])
+    with program():
+        found = answers(cli, *READING)
+        assert {path.name: path.read_bytes() for path in medium.iterdir()} == before
+        told = [
+            each._replace(err=each.err.replace(str(other.path), str(cli.path)))
+            for each in answers(other, *READING)
+        ]
+        if program is one_step_more:  # the act that upgrades it has another moment and salt
+            assert found[0].out.startswith("The ledger is sound.")
+            assert found[1:] == told[1:]
+        else:
+            assert found == told
+        copy = other.path.with_name("copy.sqlite")
+        backup, *refused = answers(
+            cli, f"ledger backup {copy}", "settings set point_lead 5", "complaint list --reveal"
+        )
+    assert backup.code == 0
+    for each in refused:
+        assert each.code == 4 and "is read-only. Remove the write protection" in each.err
 
 
 def left_in_wal(path: Path) -> None:
@@ -231,21 +242,18 @@ def left_in_wal(path: Path) -> None:
         part.write_bytes(whole)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked")
+@pytest.mark.skipif(sys.platform != "linux", reason="rights are taken from a thread")
 @pytest.mark.parametrize(("leave", "part"), [(half_written, "journal"), (left_in_wal, "wal")])
 def test_a_crash_on_a_read_only_medium_is_told(
-    leave: Callable[[Path], None], part: str, medium: Path
+    leave: Callable[[Path], None], part: str, medium: Path, cli: Cli
 ) -> None:
-    leave(medium / "ledger.sqlite")
+    leave(cli.path)
     before = protected(medium)
-    refused = clerk(Act("overdue"), medium, plain=True)
-    path = medium / "ledger.sqlite"
-    assert (refused.code, refused.err.splitlines()[1:]) == (
-        4,
-        [
-            f"Error: The ledger {path} is read-only. Remove the write protection, or copy it to a"
-            " place where you may write.",
-            f"  Copy {path}-{part} together with it.",
-        ],
-    )
+    [refused] = answers(cli, "overdue")
+    assert refused.shown(as_json=False) == [
+        f"! Error: The ledger {cli.path} is read-only. Remove the write protection, or copy it to"
+        " a place where you may write.",
+        f"!   Copy {cli.path}-{part} together with it.",
+        "[4]",
+    ]
     assert {path.name: path.read_bytes() for path in medium.iterdir()} == before

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli
-from tests.rows import table
+from tests.rows import for_all
 from tests.served import served
 from tests.terminal import TODAY
 from tests.year.pages import sheets
@@ -97,7 +97,7 @@ def texts(file: Path) -> list[list[str]]:
 
 
 @pytest.mark.slow
-@table("""
+@for_all("""
 line                           | name
 export 1 2026Q3                | 附件1_2026Q3_东门所.xlsx
 export 2 2026Q3                | 附件2_2026Q3_东门所.xlsx
@@ -147,15 +147,15 @@ def test_a_return_and_a_report_of_practice_say_so_and_replace_none(
         assert "练习" not in Path(name).read_text("utf-8-sig")
     assert "填报单位：练习 东门所" in texts(Path(f"练习_{names[0]}"))[0]
     assert "练习" not in str(texts(Path(names[0])))
+    _no_county_takes_it_but_in_practice(cli, practice)
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("drawn")
-def test_a_county_takes_nothing_of_practice_but_in_practice(cli: Cli, practice: Cli) -> None:
-    practice.all("returns submit 2026Q3 --yes -o sent\nexport 5 2026Q3 -o sent/5.xlsx", AFTER)
-    refused = cli("county load sent", today=AFTER)
+def _no_county_takes_it_but_in_practice(cli: Cli, practice: Cli) -> None:
+    sent = "练习_附件6_2026Q3_东门所.xlsx 5.xlsx"
+    practice.all("export 5 2026Q3 -o 5.xlsx", AFTER)
+    refused = cli(f"county load {sent}", today=AFTER)
     assert refused.code == 5 and refused.err.count("练习 东门所: it was made in practice") == 2
-    practice.all("county load sent\ncounty submit 2026Q3 --yes -o out", AFTER)
+    practice.all(f"county load {sent}\ncounty submit 2026Q3 --yes -o out", AFTER)
     names = ["练习_附件5_2026Q3_练习 榕溪县.xlsx", "练习_附件6_2026Q3_练习 榕溪县.xlsx"]
     assert sorted(each.name for each in Path("out").iterdir()) == names
     assert {"东门商场", "南门市场"} <= {*texts(Path("out", names[0]))[0]}
@@ -164,9 +164,9 @@ def test_a_county_takes_nothing_of_practice_but_in_practice(cli: Cli, practice: 
 
 @pytest.mark.slow
 def test_a_practice_ledger_is_restored_in_no_real_ones_place(cli: Cli, practice: Cli) -> None:
-    cli.all("ledger backup real.sqlite")
-    practice.all("ledger backup practised.sqlite")
     before = [each.path.read_bytes() for each in (cli, practice)]
+    for name, content in zip(("real", "practised"), before, strict=True):
+        Path(f"{name}.sqlite").write_bytes(content)
     for into, file, why, option in (
         (cli, "practised", f"it is a practice ledger, and {cli.path} is not", "--practice "),
         (practice, "real", f"it is not a practice ledger, but {practice.path} is", ""),
