@@ -5,6 +5,7 @@ import signal
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from multiprocessing import Pipe, Process
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -54,13 +55,20 @@ OLD = max(STEPS)
 
 def make_old(path: Path, *more: str) -> dict[str, list[Any]]:
     """Make a ledger of one step less, and return its rows."""
-    path.write_bytes(empty_ledger())
-    with closing(sqlite3.connect(path)) as ledger:
+    content, rows = _old(*more)
+    path.write_bytes(content)
+    return rows
+
+
+@cache
+def _old(*more: str) -> tuple[bytes, dict[str, list[Any]]]:
+    with closing(sqlite3.connect(":memory:")) as ledger:
+        ledger.deserialize(empty_ledger())
         begin(ledger, "old")
         ledger.executescript(";\n".join((OLD_ROWS, *more)))
         seal(ledger)
         ledger.commit()
-        return contents(ledger)
+        return ledger.serialize(), contents(ledger)
 
 
 @pytest.fixture
@@ -341,7 +349,7 @@ def test_a_newer_ledger_is_refused(path: Path, schema: int) -> None:
     unchanged_after(path, "The ledger {path} was made by a newer program")
 
 
-@pytest.mark.parametrize("version", [1, 15, FIRST - 1, FIRST])
+@pytest.mark.parametrize("version", [1, FIRST - 1, FIRST])
 def test_a_ledger_of_a_build_before_the_first_release_is_told_as_what_it_is(
     path: Path, version: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

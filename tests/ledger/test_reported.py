@@ -34,7 +34,6 @@ ROUNDS = {
     "2025A": "2025-12-03",
     "2025Q4": "2026-01-08",
     "2026Q1": "2026-04-09",
-    "2026Q2": "2026-07-09",
     "2026A": "2026-12-03",
 }
 _BEGUN = """
@@ -69,8 +68,14 @@ _LATE: tuple[tuple[list[str], list[str]], ...] = (
     (["log P001 --received 2025-10-10 --disputed 5.50"], []),
     (["log P001 --received 2025-11-10 --source other"], ["log P002 --received 2025-11-20"]),
     (["close 2025-0001 --outcome settled --closed 2025-12-20 --rating satisfied"], []),
-    ([], ["log P001 --received 2026-01-05", "complaint void 2025-0001 --reason 重复"]),
-    (["log P001 --received 2026-05-10 --disputed 3.50"], ["record visit P001 --on 2025-11-30"]),
+    (
+        ["log P001 --received 2026-05-10 --disputed 3.50"],
+        [
+            "log P001 --received 2026-01-05",
+            "complaint void 2025-0001 --reason 重复",
+            "record visit P001 --on 2025-11-30",
+        ],
+    ),
 )
 Cell = tuple[str, str]
 Cells = dict[Cell, int]
