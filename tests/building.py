@@ -4,6 +4,7 @@ A line is `COMMAND WORDS --box text ...` as on the command line. Its boxes are r
 way, and it is a sealed act of its own. `_` is the complaint logged last.
 """
 
+import re
 import shlex
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -332,13 +333,17 @@ def of_station(ledger: Ledger, name: str) -> None:
 
 
 @contextmanager
-def unguarded(ledger: Ledger, table: str = "%") -> Iterator[None]:
-    """Remove the triggers of one table, or of all, and restore them at the end.
+def unguarded(ledger: Ledger, statements: str = "") -> Iterator[None]:
+    """Remove the triggers of the tables that statements name, or all, and restore them at the end.
 
     Somebody who knows the file can do the same.
     """
-    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE ?"
-    guards = ledger.execute(query, (table,)).fetchall()
+    query = "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'"
+    guards = [
+        (name, sql)
+        for table, name, sql in ledger.execute(query).fetchall()
+        if not statements or re.search(rf"\b{table}\b", statements)
+    ]
     for pragma in ("foreign_keys = OFF", "ignore_check_constraints = ON"):
         ledger.execute(f"PRAGMA {pragma}")
     _execute_at_once(ledger, (f"DROP TRIGGER {name}" for name, _ in guards))
@@ -346,6 +351,12 @@ def unguarded(ledger: Ledger, table: str = "%") -> Iterator[None]:
         yield
     finally:
         _execute_at_once(ledger, (sql for _, sql in guards))
+
+
+def spoil(path: Path, script: str) -> None:
+    """Run statements on a ledger's file as somebody does who knows its triggers."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as ledger, unguarded(ledger, script):
+        ledger.executescript(script)
 
 
 def _execute_at_once(ledger: Ledger, statements: Iterable[str]) -> None:

@@ -28,7 +28,7 @@ from ledger12315.ledger.returns.submitted import PreparedForm, Submission
 from ledger12315.ledger.store import history, migrating
 from ledger12315.ledger.store import opening as file
 from ledger12315.ledger.store.versions import FIRST
-from tests.building import built, unguarded
+from tests.building import built, spoil
 from tests.faults.edits import rewritten
 from tests.journals import beginning, half_written, naming
 
@@ -125,13 +125,7 @@ def _submitted(*periods: str) -> bytes:
 
 
 def _sql(*statements: str) -> None:
-    changes_rows = any(each.startswith(("INSERT", "UPDATE", "DELETE")) for each in statements)
-    with (
-        contextlib.closing(sqlite3.connect(LEDGER, isolation_level=None)) as ledger,
-        unguarded(ledger) if changes_rows else contextlib.nullcontext(),
-    ):
-        for statement in statements:
-            ledger.execute(statement)
+    spoil(LEDGER, ";".join(statements))
 
 
 def _lasting(told: str, bring_about: Callable[..., object], *arguments: Any) -> State:

@@ -22,9 +22,8 @@ from ledger12315.ledger.complaints import acts as complaints
 from ledger12315.ledger.store import explaining
 from ledger12315.ledger.store.files import journal_of
 from ledger12315.ledger.store.opening import writing
-from tests.building import unguarded
+from tests.building import spoil
 from tests.cli.conftest import Cli, make_pipe, scenes
-from tests.cli.test_ledger import spoil
 from tests.journals import half_written
 from tests.ledger.test_migrations import make_old
 from tests.rows import table
@@ -194,7 +193,7 @@ def test_a_link_to_the_ledger_is_no_backup(link: Callable[[Path, Path], None], c
 
 def test_a_damaged_ledger_replaces_no_backup(backed_up: Cli) -> None:
     good = COPY.read_bytes()
-    spoil(backed_up, "UPDATE station SET name = '西门所'")
+    spoil(backed_up.path, "UPDATE station SET name = '西门所'")
     backed_up.plays("""
         $ ledger backup copy.sqlite --keep 2
         ! Error: LEDGER is not sound; no copy was made.
@@ -321,18 +320,6 @@ def altered(path: Path) -> None:
         other.execute("CREATE TRIGGER mine AFTER INSERT ON complaint BEGIN SELECT 1; END")
 
 
-def edited(path: Path) -> None:
-    with closing(sqlite3.connect(path, isolation_level=None)) as other, unguarded(other):
-        other.execute("UPDATE station SET name = '西门所'")
-
-
-def enlarged(path: Path) -> None:
-    with closing(sqlite3.connect(path, isolation_level=None)) as other, unguarded(other):
-        row = ("2026-09-28", "王五", "complaint list")
-        rows = [row] * 21
-        other.executemany("INSERT INTO disclosure (entered, user, command) VALUES (?, ?, ?)", rows)
-
-
 def spoilt(how: str) -> None:
     """Spoil the backup: as the word says, or at a place these bytes."""
     if how in ("missing", "folder"):
@@ -342,9 +329,10 @@ def spoilt(how: str) -> None:
     elif how == "altered":
         altered(COPY)
     elif how == "edited":
-        edited(COPY)
+        spoil(COPY, "UPDATE station SET name = '西门所'")
     elif how == "enlarged":
-        enlarged(COPY)
+        row = "INSERT INTO disclosure (entered, user, command) VALUES ('2026-09-28', '王五', 'x');"
+        spoil(COPY, row * 21)
     elif how == "cut":
         COPY.write_bytes(COPY.read_bytes()[:-4096])
     elif how in ("备份", ""):

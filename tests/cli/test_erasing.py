@@ -1,8 +1,6 @@
 """`complaint erase`: complaints past their retention are listed, and erased on request."""
 
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -12,7 +10,7 @@ import pytest
 from ledger12315.boxes.tables import PERSONAL
 from ledger12315.ledger.audit.erasing import erase_row
 from ledger12315.ledger.store.opening import writing
-from tests.building import unguarded
+from tests.building import spoil
 from tests.cli.conftest import Cli, clock_of, scenes
 from tests.rows import table
 
@@ -332,9 +330,7 @@ def test_what_only_looks_erased_is_found(before: str, forged: str, told: str, cl
     cli.given(OLD + RECORDS)
     before = before.replace("log", f"{_LOG} --complainant 李四 --facts 褪色", 1)
     cli.all(before.replace(";", "\n"))
-    with closing(sqlite3.connect(cli.path, isolation_level=None)) as ledger, unguarded(ledger):
-        for statement in filter(None, map(str.strip, forged.split(";"))):
-            ledger.execute(statement)
+    spoil(cli.path, forged)
     result = cli("ledger check")
     assert (result.code, result.err.splitlines()[1:2]) == (4, [f"  {told}"])
 

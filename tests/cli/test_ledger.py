@@ -14,7 +14,7 @@ from ledger12315.ledger.audit import check
 from ledger12315.ledger.store.history import tables
 from ledger12315.ledger.store.opening import reading, writing
 from ledger12315.words import TABLE_NAMES
-from tests.building import unguarded
+from tests.building import spoil
 from tests.cli.conftest import Cli, scenes
 from tests.cli.registers import HEAD, take
 from tests.rows import for_all, table
@@ -39,13 +39,6 @@ def life(cli: Cli) -> Cli:
     with time_machine.travel(NINE, tick=False):
         cli.given(LIFE)
     return cli
-
-
-def spoil(cli: Cli, *changes: str) -> None:
-    """Change the file as somebody does who knows its triggers."""
-    with closing(sqlite3.connect(cli.path, isolation_level=None)) as ledger, unguarded(ledger):
-        for change in changes:
-            ledger.execute(change)
 
 
 def head(cli: Cli) -> str:
@@ -88,7 +81,7 @@ def test_whatever_was_changed_by_hand_is_told(changes: str, told: str, life: Cli
     [(new,)] = life.sql("SELECT count(*) + 1 FROM setting")
     for word, value in {**words, "NEW": new}.items():
         changes, told = (text.replace(word, str(value)) for text in (changes, told))
-    spoil(life, *changes.split("; "))
+    spoil(life.path, changes)
     before = life.path.read_bytes()
     result = life("ledger check")
     summary, *notes = result.err.splitlines()
@@ -100,7 +93,7 @@ def test_whatever_was_changed_by_hand_is_told(changes: str, told: str, life: Cli
 
 
 def test_what_was_changed_is_told_with_the_clerks_words(life: Cli) -> None:
-    spoil(life, "UPDATE complaint SET disputed = 1 WHERE id = 1")
+    spoil(life.path, "UPDATE complaint SET disputed = 1 WHERE id = 1")
     said = life("ledger check", lang="zh").err.splitlines()
     assert said[1] == "  投诉 第 1 行\uff1a与历史不符"
 
@@ -122,7 +115,7 @@ def test_figures_that_do_not_balance_are_told(life: Cli) -> None:
 def test_a_fault_on_a_damaged_ledger_is_the_ledgers(cli: Cli) -> None:
     cli.all("ledger backup copy.sqlite\nledger backup gone.sqlite")
     Path("gone.sqlite").unlink()
-    spoil(cli, "UPDATE setting SET value = 'x' WHERE key = 'retention_years'")
+    spoil(cli.path, "UPDATE setting SET value = 'x' WHERE key = 'retention_years'")
     cli.plays(r"""
         $ complaint erase
         ! Error: The ledger LEDGER is damaged (setting row 4: differs from its history). \
@@ -136,7 +129,7 @@ def test_a_fault_on_a_damaged_ledger_is_the_ledgers(cli: Cli) -> None:
 def test_of_many_faults_the_first_are_told(cli: Cli) -> None:
     rows = (f"{number} | 2026-09-18 | 张三 | 锅" for number in range(25))
     take(cli, "\n".join([HEAD, *rows]))
-    spoil(cli, "UPDATE complaint SET disputed = 1")
+    spoil(cli.path, "UPDATE complaint SET disputed = 1")
     assert len(cli("ledger check").err.splitlines()) == 21
 
 
@@ -178,7 +171,7 @@ def test_a_file_that_was_handed_in_is_what_it_was(cli: Cli) -> None:
     harm = f"UPDATE file SET content = x'00' WHERE sha256 = '{digest}'"
     for change in (harm, "DELETE FROM submitted"):
         cli.path.write_bytes(whole)
-        spoil(cli, change)
+        spoil(cli.path, change)
         told = cli("ledger check").err.splitlines()
         assert f"  file {digest}: not as submitted" in told, change
 

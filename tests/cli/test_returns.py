@@ -4,7 +4,7 @@ import errno
 import os
 import re
 import sqlite3
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from hashlib import sha256
 from itertools import groupby
@@ -26,7 +26,7 @@ from ledger12315.rules.measures import COLUMNS, TOTAL
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.reported import Stamp
 from ledger12315.sheets.incoming.basis import read_station_return
-from tests.building import unguarded
+from tests.building import spoil
 from tests.cli.conftest import Cli, scenes
 from tests.faults.edits import rewritten
 from tests.rows import table
@@ -824,12 +824,12 @@ def test_the_receipt_names_each_form_and_the_head_of_the_act_that_froze_them(cli
         f"日后核对：ledger12315 台账 检查 --核对码 {head[:16]}",
     ]
     assert cli(f"ledger check --head {head[:16]}").code == 0
-    with closing(sqlite3.connect(cli.path)) as ledger, unguarded(ledger):
-        ledger.executescript("""
-            DELETE FROM change WHERE act_id = (SELECT max(id) FROM act);
-            DELETE FROM act WHERE id = (SELECT max(id) FROM act);
-            DELETE FROM submitted; DELETE FROM submission; DELETE FROM file
-        """)
+    gone = """
+        DELETE FROM change WHERE act_id = (SELECT max(id) FROM act);
+        DELETE FROM act WHERE id = (SELECT max(id) FROM act);
+        DELETE FROM submitted; DELETE FROM submission; DELETE FROM file
+    """
+    spoil(cli.path, gone)
     assert cli("ledger check").code == 0  # as if it had never been, but for the receipt
     assert cli(f"ledger check --head {head[:16]}").code == 3
 
@@ -851,8 +851,7 @@ def test_the_receipt_names_each_form_and_the_head_of_the_act_that_froze_them(cli
     UPDATE submission SET settings = '{"annual_period": "calendar"}'
 """)
 def test_what_is_not_as_it_was_submitted_is_not_handed_out(harm: str, submitted: Cli) -> None:
-    with closing(sqlite3.connect(submitted.path)) as ledger, unguarded(ledger):
-        ledger.executescript(harm)
+    spoil(submitted.path, harm)
     said = "Error: The stored return of 2026Q3 differs from what was submitted, so the"
     for line in ("export 3 2026Q3 --point P001", "rollup 3 2026Q3 --point P001"):
         result = submitted(line, today=LATER)
@@ -865,8 +864,7 @@ def test_what_is_not_as_it_was_submitted_is_not_handed_out(harm: str, submitted:
     UPDATE submission SET withdrawn = day, withdraw_reason = 'x'
 """)
 def test_what_is_not_as_it_was_submitted_is_not_sent(harm: str, submitted: Cli) -> None:
-    with closing(sqlite3.connect(submitted.path)) as ledger, unguarded(ledger):
-        ledger.executescript(harm)
+    spoil(submitted.path, harm)
     result = submitted("returns send sent", today=LATER)
     assert result.code == 4 and "The stored return of 2026Q3 differs" in result.err, result
 
