@@ -244,7 +244,7 @@ def there() -> Iterator[None]:
     """The files that are named were handed in."""
     for name, content in _contents().items():
         Path(name).write_bytes(content)
-    names = patch("ledger12315.sheets.incoming.names._Names.left", _FEWER // 2 - 1)
+    names = patch("ledger12315.sheets.incoming.names._DefinedNames.left", _FEWER // 2 - 1)
     with patch.object(Handler, "most", _FEWER), names:
         yield
 

@@ -198,7 +198,7 @@ def defined(tree: ast.Module) -> Iterator[tuple[str, bool]]:
 
 
 def several(modules: Mapping[str, ast.Module]) -> dict[str, list[str]]:
-    """Return the names with two meanings, and their places.
+    """Return the names with two meanings, and their places; `_` alone makes no other name.
 
     Private constants of commands and forms may have them: each is read with its own module alone.
     """
@@ -207,7 +207,7 @@ def several(modules: Mapping[str, ast.Module]) -> dict[str, list[str]]:
     for module, tree in modules.items():
         for name, made in defined(tree):
             if name != "main" and (made or not (name[0] == "_" and module.startswith(own))):
-                places[name].append(module)
+                places[name.lstrip("_") if made else name].append(module)
     return {name: where for name, where in places.items() if len({*where}) > 1}
 
 
@@ -221,13 +221,14 @@ def test_a_name_with_two_meanings_is_found() -> None:
         "ledger12315.rules.a": "_SHORT, LONG = 1, 2",
         "ledger12315.rules.b": "_SHORT: int = 3",
         "ledger12315.cli.c": "from a import Row as Rows\nLONG, _OWN = 4, 5",
-        "ledger12315.cli.d": "class Rows: ...\n_OWN: int = 6",
-        "ledger12315.sheets.forms.e": "_OWN = 7",
+        "ledger12315.cli.d": "class Rows: ...\n_OWN: int = 6\ndef said(): ...",
+        "ledger12315.sheets.forms.e": "_OWN = 7\ndef _said(): ...",
     }
     assert several({name: ast.parse(text) for name, text in modules.items()}) == {
         "_SHORT": ["ledger12315.rules.a", "ledger12315.rules.b"],
         "LONG": ["ledger12315.rules.a", "ledger12315.cli.c"],
         "Rows": ["ledger12315.cli.c", "ledger12315.cli.d"],
+        "said": ["ledger12315.cli.d", "ledger12315.sheets.forms.e"],
     }
 
 

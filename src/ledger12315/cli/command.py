@@ -200,7 +200,7 @@ def _run_and_show(desk: Desk, boxes: Sequence[Box], typed: Texts, function: Func
     """Return a function that runs a command's function and shows its answer."""
 
     def act(arguments: Sequence[Any], certain: Container[str] = ()) -> None:
-        doubts = _doubted_days(desk, boxes, arguments)
+        doubts = _days_in_doubt(desk, boxes, arguments)
         notes = _ask_or_note(desk, boxes, doubts, certain)
         result = _act_or_agree(desk, function, arguments)
         if any(isinstance(box.kind, EventDay) for box in boxes):
@@ -216,7 +216,7 @@ def _run_and_show(desk: Desk, boxes: Sequence[Box], typed: Texts, function: Func
     return act
 
 
-def _doubted_days(
+def _days_in_doubt(
     desk: Desk, boxes: Sequence[Box], arguments: Sequence[Any]
 ) -> "list[DoubtedDay]":
     """Return the doubted days among an act's boxes; it is about what the first one names."""

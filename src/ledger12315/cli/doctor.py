@@ -61,7 +61,7 @@ _REMOVABLE, _REMOTE = 2, 4
 _NONE, _NONE_YET = message("none"), message("none yet")
 
 
-class _Check(NamedTuple):
+class _Examined(NamedTuple):
     """A check: its word, what was found, and what to do, if anything."""
 
     check: str
@@ -112,48 +112,50 @@ def _lines(rows: Sequence[Row]) -> Iterator[str]:
             yield f"  {' ' * wide}  {row['to_do']}"
 
 
-def _computer_checks() -> Iterator[_Check]:
+def _computer_checks() -> Iterator[_Examined]:
     python = platform.python_version()
-    yield _Check("program", message("{version}, Python {python}", version=VERSION, python=python))
+    yield _Examined(
+        "program", message("{version}, Python {python}", version=VERSION, python=python)
+    )
     try:
         demand_sqlite()
-        yield _Check("sqlite", sqlite_version())
+        yield _Examined("sqlite", sqlite_version())
     except LedgerError as error:
-        yield _Check("sqlite", sqlite_version(), error.message)
+        yield _Examined("sqlite", sqlite_version(), error.message)
     yield _extras()
     file = configuration_file()
-    yield _Check("configuration", str(file) if file.is_file() else _NONE)
+    yield _Examined("configuration", str(file) if file.is_file() else _NONE)
     encoding = sys.stdout.encoding or "utf-8"
     fix = message("Set a locale that has Chinese, such as LANG=zh_CN.UTF-8.")
     lacks = None if has_chinese(encoding) else fix
-    yield _Check("language", f"{language()}, {encoding}", lacks)
+    yield _Examined("language", f"{language()}, {encoding}", lacks)
 
 
-def _extras() -> _Check:
+def _extras() -> _Examined:
     """Return the check of the extras; apprise is wanted where an address is configured."""
     there = {name: find_spec(name) is not None for name in _EXTRAS}
     names = [f"{name} ({_EXTRAS[name]})" for name, is_there in there.items() if not is_there]
     found = message("missing: {names}", names=names) if names else message("all installed")
     wants = os.environ.get("LEDGER12315_NOTIFY") and not there["apprise"]
     install = message('To send messages install: pip install "apprise<3"')
-    return _Check("extras", found, install if wants else None)
+    return _Examined("extras", found, install if wants else None)
 
 
-def _place_checks(path: Path) -> Iterator[_Check]:
+def _place_checks(path: Path) -> Iterator[_Examined]:
     whole = path.resolve()
     if disk := unplugged_disk(path):
         plug = message("Plug the disk in: {disk}", disk=disk)
-        yield _Check("place", str(whole), plug)
+        yield _Examined("place", str(whole), plug)
         return
     kind = _kind_of_place(whole)
     if kind is None:
-        yield _Check("place", str(whole))
+        yield _Examined("place", str(whole))
         return
     found = message("{path} ({kind})", path=whole, kind=kind)
     move = message(
         "Move the ledger to a disk of this computer: two programs that write at once damage it."
     )
-    yield _Check("place", found, move)
+    yield _Examined("place", found, move)
 
 
 def _kind_of_place(path: Path) -> Message | None:
@@ -190,7 +192,7 @@ def _filesystem_of(path: Path) -> str:
     return max(above, key=lambda each: len(each[0]), default=("", ""))[1]
 
 
-def _ledger_checks(desk: Desk) -> Iterator[_Check]:
+def _ledger_checks(desk: Desk) -> Iterator[_Examined]:
     """Yield the checks of the ledger, and those that need its days; also if it cannot be read."""
     path, today = desk.path, _day_of_clock()
     newest: date | None = None
@@ -207,8 +209,8 @@ def _ledger_checks(desk: Desk) -> Iterator[_Check]:
         yield _size(path)
     except LedgerError as error:
         entry = message("unknown")
-        yield _Check("ledger", message("cannot be read"), error.message)
-    yield _Check("entry", str(newest) if newest else entry)
+        yield _Examined("ledger", message("cannot be read"), error.message)
+    yield _Examined("entry", str(newest) if newest else entry)
     yield _clock(today, newest)
     if today and known:
         yield _calendar(today, known)
@@ -226,77 +228,77 @@ def _day_of_clock() -> date | None:
         return None
 
 
-def _clock(today: date | None, newest: date | None) -> _Check:
+def _clock(today: date | None, newest: date | None) -> _Examined:
     correct = message("Correct the clock of this computer.")
     if not today:
-        return _Check("clock", message("before 1990 or after 2199"), correct)
+        return _Examined("clock", message("before 1990 or after 2199"), correct)
     if newest and today < newest:
         found = message("{day}, before the newest entry of {newest}", day=today, newest=newest)
-        return _Check("clock", found, correct)
-    return _Check("clock", str(today))
+        return _Examined("clock", found, correct)
+    return _Examined("clock", str(today))
 
 
-def _calendar(today: date, known: Sequence[int]) -> _Check:
+def _calendar(today: date, known: Sequence[int]) -> _Examined:
     last = message("known up to {year}", year=known[-1])
     due = today.year + (today.month == 12)  # the notice comes in autumn
     if due <= known[-1]:
-        return _Check("calendar", last)
+        return _Examined("calendar", last)
     load = message("Load the notice of {year}: ledger12315 calendar load FILE", year=due)
-    return _Check("calendar", last, load)
+    return _Examined("calendar", last, load)
 
 
-def _size(path: Path) -> _Check:
+def _size(path: Path) -> _Examined:
     free = shutil.disk_usage(path.resolve().parent).free
     found = message(
         "{size} MB; free on its disk: {free} MB", size=_size_in_mb(path), free=round(free / 1e6)
     )
-    return _Check("ledger", found, None if free > _ROOM else message("Free space on its disk."))
+    return _Examined("ledger", found, None if free > _ROOM else message("Free space on its disk."))
 
 
 def _size_in_mb(path: Path) -> str:
     return f"{path.stat().st_size / 1e6:.1f}"
 
 
-def _backup(path: Path, began: date | None, today: date | None) -> _Check:
+def _backup(path: Path, began: date | None, today: date | None) -> _Examined:
     last, late = last_backup(path), backup_due(path, began, today) if today else None
     found = message("{day}, {path}", day=last.day, path=last.path) if last else _NONE_YET
     if last and not last.path.exists():
         found = message("{day}, {path}, which is not there now", day=last.day, path=last.path)
         if not late and not unplugged_disk(last.path):
             late = message("It is gone. Make another: ledger12315 ledger backup FILE")
-    return _Check("backup", found, late)
+    return _Examined("backup", found, late)
 
 
-def _last_check(path: Path, began: date | None, today: date | None) -> _Check:
+def _last_check(path: Path, began: date | None, today: date | None) -> _Examined:
     checked = day_of(path, "check")
     since = checked or began
     old = since and today and (today - since).days > _LONGEST_UNCHECKED
     found = message("sound on {day}", day=checked) if checked else _NONE_YET
     wanted = message("Check it: ledger12315 ledger check") if old else None
-    return _Check("check", found, wanted)
+    return _Examined("check", found, wanted)
 
 
-def _last_notice(path: Path) -> _Check:
+def _last_notice(path: Path) -> _Examined:
     """Return when a message arrived; that none did is a fault only where one is configured."""
     if arrived := day_of(path, "notice"):
-        return _Check("notice", str(arrived))
+        return _Examined("notice", str(arrived))
     test = message("Try it: ledger12315 today --notify-test --notify configured")
-    return _Check("notice", _NONE_YET, test if os.environ.get("LEDGER12315_NOTIFY") else None)
+    return _Examined("notice", _NONE_YET, test if os.environ.get("LEDGER12315_NOTIFY") else None)
 
 
-def _shell_checks() -> Iterator[_Check]:
+def _shell_checks() -> Iterator[_Examined]:
     shell = starting_shell()
     try:
         done = completes(shell)
     except LedgerError as error:
-        yield _Check("completion", shell, error.message)
+        yield _Examined("completion", shell, error.message)
         return
     if done is None:
-        yield _Check("completion", message("{shell} cannot complete", shell=shell))
+        yield _Examined("completion", message("{shell} cannot complete", shell=shell))
     elif done:
-        yield _Check("completion", message("set up for {shell}", shell=shell))
+        yield _Examined("completion", message("set up for {shell}", shell=shell))
     else:
         found = message(
             "not set up for {shell}; set it up: ledger12315 --install-completion", shell=shell
         )
-        yield _Check("completion", found)
+        yield _Examined("completion", found)

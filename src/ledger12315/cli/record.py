@@ -108,12 +108,12 @@ _QUESTIONS = {
 def _recorder(kind: str, where: Box = POINT_WORD) -> Callable[..., None]:
     """Return the command that records one kind, at the point or points of a box."""
     boxes = (where._replace(required=kind not in FOR_ALL), *RECORDS[kind])
-    asks = _QUESTIONS[kind]._replace(doubts=partial(_doubts, kind))
+    asks = _QUESTIONS[kind]._replace(doubts=partial(_doubts_of_repetition, kind))
     make = command(*boxes, arguments=1, flags="json from_stdin", asks=asks)
-    return make(lambda desk, filled: _record(desk, kind, filled))
+    return make(lambda desk, filled: _record_at_points(desk, kind, filled))
 
 
-def _doubts(kind: str, asking: Asking) -> Iterator[Doubt]:
+def _doubts_of_repetition(kind: str, asking: Asking) -> Iterator[Doubt]:
     """Yield a doubt if the same was recorded already."""
     row: LedgerRow = {"id": None, "kind": kind, "point_id": asking.point and asking.point.id}
     row |= {"text": None, "respondent": None, **asking.values()}
@@ -126,7 +126,7 @@ def _same(ledger: Ledger, row: LedgerRow) -> Iterator[Message]:
         yield message("Is it the same as record {ids}? Same point, day and text.", ids=same)
 
 
-def _record(desk: Desk, kind: str, filled: Filled) -> Result:
+def _record_at_points(desk: Desk, kind: str, filled: Filled) -> Result:
     """Record it at each named point, or once for all points. Raises Refused."""
     words = filled.take_lines("point") if "point" in filled else [""]
     with desk.write() as ledger:

@@ -183,7 +183,7 @@ def sort_hand_ins(desk: ArrivalDesk, folders: Iterable[Folder], known: set[str])
     later: list[Folder] = []
     forms: list[tuple[StationReturn, Found, Folder]] = []
     for folder in folders:
-        faults = [*folder.faults, *_unfit(desk, folder.found)]
+        faults = [*folder.faults, *_unfit_found(desk, folder.found)]
         if folder.is_one_submission and folder.returns and not faults:
             faults = _companions(desk, folder, folder.returns, known).faults
         result.faults.extend(faults)
@@ -252,7 +252,7 @@ def _companions(
             _sort_facts(each, each.what, came.get(each.what.manifest.attachment6), known, into)
         elif isinstance(each.what, PointList) and not any(one.told for one in beside.values()):
             place = each.whose  # a list beside a county's form is the county's own
-            fits = {k: sent for k, sent in came.items() if _place_of(sent) == place}
+            fits = {k: sent for k, sent in came.items() if _own_period_of(sent) == place}
             near = {key: sent for key, sent in fits.items() if key in beside}
             _sort_points(each, each.what, near or fits, known, into)
     return into
@@ -287,7 +287,7 @@ def _sort_points(
         into.rows.append(Kept("points", sent.key, sent.period.code, key, document, files))
 
 
-def _place_of(sent: StationReturn) -> tuple[str, str]:
+def _own_period_of(sent: StationReturn) -> tuple[str, str]:
     return sent.station, sent.period.code
 
 
@@ -321,7 +321,7 @@ def told_form(sent: StationReturn, digest: str) -> CountyForm:
     )
 
 
-def _unfit(desk: ArrivalDesk, found: Iterable[Found]) -> Iterator[Fault]:
+def _unfit_found(desk: ArrivalDesk, found: Iterable[Found]) -> Iterator[Fault]:
     for each in found:
         for why in _problem(desk, each):
             yield each.fault(why, "other")

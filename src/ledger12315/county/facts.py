@@ -91,7 +91,7 @@ def selection_sql(days: Period, members: Iterable[Member]) -> str:
     """Return SQL that makes tables of the stations whose facts count, and of their days."""
     those = with_facts(members)
     stations = [
-        (each.key, each.name, _code(each), _county(each), each.county, facts.id)
+        (each.key, each.name, _code(each), _county_of(each), each.county, facts.id)
         for each, facts in those
     ]
     parts = [
@@ -126,7 +126,7 @@ def _code(member: Member) -> str:
     return (member.entry.code if member.entry else None) or ""
 
 
-def _county(member: Member) -> str:
+def _county_of(member: Member) -> str:
     """Return the key of a station's county: its code, or else its name."""
     return (member.entry.county_code if member.entry else None) or member.county
 
@@ -243,7 +243,7 @@ def _described_hand_in(of: WithFacts) -> dict[str, Any]:
         "station": member.key,
         "name": member.name,
         "code": _code(member),
-        "county": _county(member),
+        "county": _county_of(member),
         "county_name": member.county,
         "last_day": facts.last.isoformat(),
         "revision": facts.revision,

@@ -55,7 +55,9 @@ def hand_in_of(
         document["provisional"],
     )
     listed = None if points is None else tuple(points)
-    return HandIn(sent, sha256, loaded, tuple(_facts_of(*each, figures) for each in facts), listed)
+    return HandIn(
+        sent, sha256, loaded, tuple(_taken_facts(*each, figures) for each in facts), listed
+    )
 
 
 def facts_document(manifest: Manifest, mark: str) -> dict[str, Any]:
@@ -75,7 +77,7 @@ def facts_document(manifest: Manifest, mark: str) -> dict[str, Any]:
     }
 
 
-def _facts_of(number: int, loaded: date, document: Json, submitted: Figures) -> FactsTaken:
+def _taken_facts(number: int, loaded: date, document: Json, submitted: Figures) -> FactsTaken:
     stated = document["figures"]
     return FactsTaken(
         number,

@@ -286,11 +286,11 @@ def keep(duck: Duck, rows: Sequence[Kept], day: date, rehearsed: bool) -> int:
         text = json.dumps(document, ensure_ascii=False)
         about = [number, each.kind, day, rehearsed, each.station, each.period, each.sha256]
         values.append([*about, text, _seal_of_row(about, text), packet])
-    _insert(duck, "kept", values)
+    _insert_by_columns(duck, "kept", values)
     return int(base)
 
 
-def _insert(duck: Duck, table: str, rows: Sequence[Sequence[object]]) -> None:
+def _insert_by_columns(duck: Duck, table: str, rows: Sequence[Sequence[object]]) -> None:
     """Insert rows, some at once by their columns: one by one they take ten times as long."""
     for start in range(0, len(rows), _AT_ONCE):
         columns = [*map(list, zip(*rows[start : start + _AT_ONCE], strict=True))]
@@ -426,4 +426,4 @@ def replace_registry(duck: Duck, entries: Iterable[RegistryEntry]) -> None:
     """Replace the registry with a new one."""
     with transaction(duck):
         duck.execute("DELETE FROM registry")
-        _insert(duck, "registry", [[*each[:-1], [*each.follows]] for each in entries])
+        _insert_by_columns(duck, "registry", [[*each[:-1], [*each.follows]] for each in entries])

@@ -105,13 +105,13 @@ def system_error(error: Exception) -> OSError | None:
     import duckdb
 
     if isinstance(error, duckdb.OutOfMemoryException):
-        return _system_error(ENOMEM)
+        return _os_error(ENOMEM)
     codes = [code for code in errorcode if os.strerror(code) in str(error)]
     codes += [ENOSPC] * ("Could not write" in str(error))  # Windows speaks its own language
-    return _system_error(codes[0]) if codes else None
+    return _os_error(codes[0]) if codes else None
 
 
-def _system_error(code: int) -> OSError:
+def _os_error(code: int) -> OSError:
     return OSError(code, os.strerror(code))
 
 

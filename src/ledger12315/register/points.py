@@ -27,7 +27,7 @@ PEOPLE = {"liaison": LIAISONS, "officer": OFFICER}
 _ON_RECORD = "在册"
 
 
-class _People(Text):
+class _SeveralPeople(Text):
     """The names of several people, and perhaps the phones behind them."""
 
     def plain(self, value: Any) -> str:
@@ -50,7 +50,7 @@ _OF_ITS_STANDING = ("demonstration", "filed", "filing_no", "retired")
 _POINT_COLUMNS = by_key(
     *(
         # Their names and phones may be in two columns, a line for each of several.
-        box._replace(kind=_People()) if key in PEOPLE else box._replace(default="")
+        box._replace(kind=_SeveralPeople()) if key in PEOPLE else box._replace(default="")
         for key, box in POINT.items()
     ),
     Box("liaison_phone", "联络员电话", _Phones()),

@@ -45,7 +45,7 @@ def counted_sql(by: str, scope: Sequence[str], empty: Container[str] = ()) -> st
     `scope` are the columns that tell returns apart. Events of `empty` tables are left out, since
     planning them takes longer than counting.
     """
-    return "\nUNION ALL\n".join(_counted_facts(by, scope, empty))
+    return "\nUNION ALL\n".join(_counting_queries(by, scope, empty))
 
 
 def facts_query(by: str, scope: Sequence[str] = OF_EXPORT) -> str:
@@ -86,7 +86,7 @@ def _unit_columns(table: str, by: str, scope: Sequence[str]) -> Mapping[str, str
     return period | {"unit": f"{table}.{by}" if by else "''"}
 
 
-def _counted_facts(by: str, scope: Sequence[str], empty: Container[str]) -> Iterator[str]:
+def _counting_queries(by: str, scope: Sequence[str], empty: Container[str]) -> Iterator[str]:
     """Yield the SQL that counts each event, then the totals of points."""
     width = max(map(len, MEASURES_BY_EVENT.values()))
     for name, measures in MEASURES_BY_EVENT.items():

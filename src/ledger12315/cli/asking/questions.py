@@ -318,7 +318,7 @@ def complaint_questions(act: str, *rows: Asked, **more: Any) -> Questions:
     return Questions((asked, *rows), opening=demand_any, **more)
 
 
-def _officers(asking: Asking) -> list[Offer]:
+def _officers_offered(asking: Asking) -> list[Offer]:
     return [Offer(each) for each in asking.read(officers)]
 
 
@@ -393,7 +393,7 @@ SHARED = {
             names=_code_of_period,
             completes=_periods_begun,
         ),
-        Asked("officer", offers=_officers),
+        Asked("officer", offers=_officers_offered),
         Asked("measure", completes=_measures),
     )
 }

@@ -43,7 +43,7 @@ def erase_complaints(desk: Desk, filled: Filled) -> Result:
     named = [number_of_complaint(desk, each) for each in filled.lines("number")]
     if "dry_run" in filled or not filled:
         return _list_erasable(desk, named, trial="dry_run" in filled)
-    return _erase_complaints(desk, named)
+    return _erase_named(desk, named)
 
 
 def _list_erasable(desk: Desk, named: list[str], trial: bool) -> Result:
@@ -114,7 +114,7 @@ def _none_due(ledger: Ledger) -> Message:
     return message("No complaint is past its retention of {years} years.", years=years)
 
 
-def _erase_complaints(desk: Desk, named: list[str]) -> Result:
+def _erase_named(desk: Desk, named: list[str]) -> Result:
     """Erase the named complaints, or all past their retention. Raises Refused."""
     with desk.read() as ledger:
         numbers = named or _numbers_due(ledger, desk.today)

@@ -83,7 +83,7 @@ def submit_county(desk: Desk, filled: Filled) -> Result:
         if desk.asks and "yes" not in filled:
             doubts = doubts_of(county.duck, county.book, days)
             desk.demand(_goes_out(own), *notes, *doubts, question=_("Submit it? [y/n]"))
-        files = _files_of(county, own)
+        files = _files_to_submit(county, own)
         digest, replaced = _keep_and_write(county, own, folder, files)
     name = own.form.county
     said = message(
@@ -117,7 +117,7 @@ def _goes_out(own: CountyReturn) -> Message:
     )
 
 
-def _files_of(county: County, own: CountyReturn) -> dict[str, bytes]:
+def _files_to_submit(county: County, own: CountyReturn) -> dict[str, bytes]:
     """Return Attachment 6 and, where stations handed theirs in, Attachment 5, by their names."""
     desk, code, name = county.desk, own.form.period.code, own.form.county
     files = {
@@ -243,7 +243,7 @@ def export_county(desk: Desk, filled: Filled) -> Result:
     demand_suffix(filled.given("output", Path), ".xlsx")
     with open_county(desk, filled) as county:
         if what == "facts":
-            return _export_facts(county, Path(target))
+            return _answer_of_facts(county, Path(target))
         days = county.period(given_or_asked(desk, STATED_PERIOD, target))
         form = county.book.form_of(days.code)
         kept = files_of(county.duck, form.sha256) if form else {}
@@ -253,7 +253,7 @@ def export_county(desk: Desk, filled: Filled) -> Result:
         template = filled.given("template", Path)
         own = None if content and not template else _return_of(county, days, form, filled)
         if own:
-            content = _content_of(county, own, what, template)
+            content = _workbook_of_form(county, own, what, template)
         county_name = form.county if form else own.form.county if own else ""
         name = "系统录入" if what == "entry" else f"附件{what}"
         file = desk.name_of_file(f"{name}_{days.code}_{county_name}.xlsx")
@@ -264,7 +264,9 @@ def export_county(desk: Desk, filled: Filled) -> Result:
     )
 
 
-def _content_of(county: County, own: CountyReturn, what: str, template: Path | None) -> bytes:
+def _workbook_of_form(
+    county: County, own: CountyReturn, what: str, template: Path | None
+) -> bytes:
     """Return a form's workbook. Raises Refused for an Attachment 5 that nobody handed in."""
     if template:
         return _filled_template(county, template, what, own)
@@ -316,7 +318,7 @@ def _drawn_entries(county: County, own: CountyReturn) -> bytes:
     return workbook_of(sheets, county.desk.practises)
 
 
-def _export_facts(county: County, folder: Path) -> Result:
+def _answer_of_facts(county: County, folder: Path) -> Result:
     codes = sorted({each.sent.period.code for each in county.book.hand_ins if each.facts})
     periods = [county.period(code) for code in codes]
     members = [(days, county.unaltered_members(days)) for days in periods]

@@ -94,7 +94,7 @@ def roll_up_county(desk: Desk, filled: Filled) -> Result:
         members = county.unaltered_members(days)
         if filled.keys() & {"sql", "views"}:
             return _query_text(county, days, members, unit, "views" in filled)
-        figures = _figures_of(county, days, filled)
+        figures = _requested_figures(county, days, filled)
         if "told" in filled:
             members = county.book.members_told(county.book.standing(days.code)[days.code], members)
         asked = _Rollup(form, days, members, figures, rates_by(county.settings(days)), unit)
@@ -107,7 +107,7 @@ def roll_up_county(desk: Desk, filled: Filled) -> Result:
     return Result(parts, before=[county.line], notes=notes)
 
 
-def _figures_of(county: County, days: Period, filled: Filled) -> Mapping[str, Figures]:
+def _requested_figures(county: County, days: Period, filled: Filled) -> Mapping[str, Figures]:
     """Return figures by station: now, as submitted, or as the county told them."""
     if "told" not in filled:
         return county.figures(days, "as_submitted" in filled)

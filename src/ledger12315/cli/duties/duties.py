@@ -198,7 +198,7 @@ def _screen(rows: Sequence[Row]) -> Iterator[ScreenLine]:
         shown = len(group[:most])
         while len(lines := [*_row_lines(group[:shown])]) > most:
             shown -= 1
-        heads.append(_head(kind, group, shown))
+        heads.append(_cells_of_kind(kind, group, shown))
         below.append(lines)
         room -= len(lines)
     for head, lines in zip(aligned(heads), below, strict=True):
@@ -206,7 +206,7 @@ def _screen(rows: Sequence[Row]) -> Iterator[ScreenLine]:
         yield from lines
 
 
-def _head(kind: str, group: Sequence[Row], shown: int) -> Sequence[str]:
+def _cells_of_kind(kind: str, group: Sequence[Row], shown: int) -> Sequence[str]:
     """Return the cells of a kind's line: count, urgency, and the row or what lists them all."""
     heading = _group_heading(kind, group)
     if shown == len(group):

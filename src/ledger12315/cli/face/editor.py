@@ -26,7 +26,7 @@ _MARGIN, _LEAST = 3, 3
 """The columns kept free next to a menu, and the rows that it fills before a second column."""
 
 
-class _Line:
+class _EditedLine:
     """A line to be answered: its keys, and the hint at its right."""
 
     def __init__(self, line: Prompt, prompts: PromptSession[str]) -> None:
@@ -66,7 +66,7 @@ def edit_line(line: Prompt) -> str:
     """Return the text typed on a line. Raises EOFError and KeyboardInterrupt."""
     prompts = session()
     offered = [each.listed for each in line.offers("")]
-    asked = _Line(line, prompts)
+    asked = _EditedLine(line, prompts)
 
     def begin() -> None:
         if offered and not line.text:

@@ -123,7 +123,7 @@ def _passages(ledger: Ledger, scope: Scope, was: Frozen | None, live: bool) -> I
         key: analyse(ledger, scope, key, act=act, live=live) for key in ("category", "problem")
     }
     with as_of_act(ledger, act):
-        overdue = _overdue(ledger, scope.last)
+        overdue = _overdue_passage(ledger, scope.last)
         points = _point_passage(ledger, scope)
         respondents = _respondent_passage(ledger, scope.last)
     now = _stretch_of_report(ledger, scope, live, act)
@@ -174,7 +174,7 @@ def _quarters(
     return dropwhile(attrgetter("empty"), stretches)
 
 
-def _overdue(ledger: Ledger, day: date) -> Passage:
+def _overdue_passage(ledger: Ledger, day: date) -> Passage:
     found = overdue_complaints(ledger, day)
     rows = [
         each._asdict() | {"point": f"{each.point} {each.point_name}"}

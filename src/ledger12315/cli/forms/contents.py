@@ -147,8 +147,8 @@ def head_and_figures(
         key=whose.key,
         county=whose.county,
         year_before=_year_before(ledger, period),
-        sent=_points_with_totals(totals, stands=True),
-        left_open=_points_with_totals(totals, stands=False),
+        sent=_names_with_totals(totals, stands=True),
+        left_open=_names_with_totals(totals, stands=False),
         carried=before,
         schema=version_of(ledger),
         parts=tuple(_parts_of_year(snapshot, scope)) if period.is_annual else (),
@@ -162,7 +162,7 @@ def _parts_of_year(snapshot: Snapshot, scope: Scope) -> Iterator[tuple[Period, F
             yield part, snapshot.figures(scope._replace(period=part))
 
 
-def _points_with_totals(of: Iterable[PointTotals], *, stands: bool) -> tuple[str, ...]:
+def _names_with_totals(of: Iterable[PointTotals], *, stands: bool) -> tuple[str, ...]:
     """Return the names of points whose totals replace cases, or add open ones."""
     return tuple(dict.fromkeys(each.point.name for each in of if each.replaces_cases == stands))
 

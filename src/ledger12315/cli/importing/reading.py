@@ -84,7 +84,7 @@ def read_register(
         with ExitStack() as held:
             entries = held.enter_context(closing(Entries()))
             remarks = _stage_rows(entries, file, register)
-            _demand_own(desk, file, register, point)
+            _demand_point_above(desk, file, register, point)
             whose = given or asked or "point" in register.boxes
             if desk.asks and not asked:
                 _tell_columns(register, whose)
@@ -125,7 +125,7 @@ def read_points(
     return register, entries, answers.draft
 
 
-def _demand_own(desk: Desk, file: Path, register: Register, point: Point | None) -> None:
+def _demand_point_above(desk: Desk, file: Path, register: Register, point: Point | None) -> None:
     """Raise Unacceptable if the text above a heading names another point than the given one."""
     if not point or "point" in register.boxes:
         return

@@ -122,7 +122,7 @@ def set_setting(desk: Desk, filled: Filled) -> Result:
     """Change a setting."""
     key = filled.text("key")
     if key in _OFFICES:
-        return _rename_office(desk, filled, _OFFICES[key])
+        return _answer_of_renaming(desk, filled, _OFFICES[key])
     since = filled.given("since", date)
     if SETTINGS[key].from_today:
         since = since or desk.today
@@ -143,7 +143,7 @@ def set_setting(desk: Desk, filled: Filled) -> Result:
     return answer_of_change(message("{key}: {before} -> {value}", **changed), notes=notes)
 
 
-def _rename_office(desk: Desk, filled: Filled, office: Word) -> Result:
+def _answer_of_renaming(desk: Desk, filled: Filled, office: Word) -> Result:
     """Change the name of the station or the county. Raises Unclear for a day."""
     if "since" in filled:
         raise Unclear("{key} always applies: leave out --from.", key=office)

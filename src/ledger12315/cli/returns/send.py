@@ -74,15 +74,15 @@ def send_returns(desk: Desk, filled: Filled) -> Result:
             codes = [asked] if asked else submitted_periods(ledger)
             named = [read_own_period(ledger, code) for code in codes]
             returns = [return_to_send(ledger, period) for period in named]
-            sender = _Sender(desk, ledger, folder, held)
+            sender = _Sending(desk, ledger, folder, held)
             parcels = [each for of in returns for each in _parcels(sender, of, bool(asked))]
         _remember_and_rename(desk, parcels)
-    notes = [_without_facts()] if parcels and not _can_write_facts() else []
+    notes = [_note_on_facts()] if parcels and not _can_write_facts() else []
     said = [_sentence(each) for each in parcels] or [_nothing_sent(codes)]
     return Result(said, [_row(each) for each in parcels], notes=notes)
 
 
-class _Sender(NamedTuple):
+class _Sending(NamedTuple):
     """What the folders of one command share."""
 
     desk: Desk
@@ -102,7 +102,7 @@ def _remember_and_rename(desk: Desk, parcels: Sequence[_Parcel]) -> None:
             each.fresh.rename(each.place)
 
 
-def _parcels(sender: _Sender, of: Frozen, again: bool) -> Iterator[_Parcel]:
+def _parcels(sender: _Sending, of: Frozen, again: bool) -> Iterator[_Parcel]:
     """Write the folders of a return: as submitted, and with the facts that have changed since."""
     ledger, submission = sender.ledger, of.submission
     last, facts = last_sent(ledger, of.period.code), _can_write_facts()
@@ -132,7 +132,7 @@ def _has_changed(ledger: Ledger, of: Frozen, whole: Period, last: Sent) -> bool:
 
 
 def _parcel(
-    sender: _Sender, of: Frozen, days: Period, sent: Sent, last: Sent | None, revised: bool
+    sender: _Sending, of: Frozen, days: Period, sent: Sent, last: Sent | None, revised: bool
 ) -> _Parcel | None:
     """Write a folder next to its place; nothing if it is `revised` and its facts are as `last`.
 
@@ -154,7 +154,7 @@ def _parcel(
             (fresh / name).write_bytes(content)
         if not _can_write_facts():
             return _Parcel(code, place, fresh, sent)
-        manifest = _write_facts(sender, fresh, of, days, sent, last)
+        manifest = _facts_in_folder(sender, fresh, of, days, sent, last)
     if revised and last and manifest.identity == last.identity:
         return None
     corrected = len(manifest.besides["corrections"]) if revised else None
@@ -178,8 +178,8 @@ def _papers(desk: Desk, ledger: Ledger, of: Frozen) -> Mapping[str, bytes]:
     return {names[0]: of.content, names[1]: listed.content, f"{slip}.txt": text}
 
 
-def _write_facts(
-    sender: _Sender, fresh: Path, of: Frozen, days: Period, sent: Sent, last: Sent | None
+def _facts_in_folder(
+    sender: _Sending, fresh: Path, of: Frozen, days: Period, sent: Sent, last: Sent | None
 ) -> Any:
     """Write a period's facts into a folder, as they were after an act; return the manifest.
 
@@ -242,7 +242,7 @@ def _nothing_sent(periods: list[str]) -> Message:
     return message("Nothing is submitted yet, so there is nothing to send.")
 
 
-def _without_facts() -> Message:
+def _note_on_facts() -> Message:
     return message(
         "The facts are not among them, since DuckDB is not installed; the county can do without. "
         "{how}",

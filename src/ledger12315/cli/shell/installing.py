@@ -87,7 +87,7 @@ _ALLOW_PROFILE = (
 _BOMS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
-class _Place(NamedTuple):
+class _ScriptPlace(NamedTuple):
     """A shell's completion script, the file that the shell reads first, and our line in it."""
 
     script: Path
@@ -135,7 +135,7 @@ def completion_script(shell: str) -> str:
     return resources.files("ledger12315").joinpath("completion", name).read_text("utf-8")
 
 
-def _install(shell: str, place: _Place) -> list[Path]:
+def _install(shell: str, place: _ScriptPlace) -> list[Path]:
     """Write a shell's script and the line that runs it; return the files. Raises Unusable."""
     with explain_write_errors(place.script):
         place.script.parent.mkdir(parents=True, exist_ok=True)
@@ -146,7 +146,7 @@ def _install(shell: str, place: _Place) -> list[Path]:
     return [place.script, place.profile]
 
 
-def _uninstall(place: _Place) -> list[Path]:
+def _uninstall(place: _ScriptPlace) -> list[Path]:
     """Remove what `_install` wrote; return the files that there were. Raises Unusable."""
     files = [path for path in (place.script, place.profile) if path and path.exists()]
     with explain_write_errors(place.script):
@@ -156,7 +156,7 @@ def _uninstall(place: _Place) -> list[Path]:
     return files
 
 
-def _place_in(shell: str, allowed: str) -> tuple[_Place, list[Message]]:
+def _place_in(shell: str, allowed: str) -> tuple[_ScriptPlace, list[Message]]:
     """Return the place of a shell's completion, and the permission given for it."""
     if shell in POWERSHELLS:
         answered, *policy = _answer_of(shell, _ASK_PROFILE + allowed)
@@ -164,16 +164,16 @@ def _place_in(shell: str, allowed: str) -> tuple[_Place, list[Message]]:
         script = profile.with_name("ledger12315.ps1")
         own = '"$PSScriptRoot/ledger12315.ps1"'
         changed = message("PowerShell now runs this computer's scripts, for this user only.")
-        place = _Place(script, profile, f"if (Test-Path {own}) {{ . {own} }}  {_MARK}")
+        place = _ScriptPlace(script, profile, f"if (Test-Path {own}) {{ . {own} }}  {_MARK}")
         return place, [changed for _ in policy]
     config = Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config").expanduser()
     if shell == "fish":
-        return _Place(config / "fish" / "completions" / "ledger12315.fish"), []
+        return _ScriptPlace(config / "fish" / "completions" / "ledger12315.fish"), []
     home = os.environ.get("ZDOTDIR", "~") if shell == "zsh" else "~"
     script = config / "ledger12315" / f"completion.{shell}"
     own = quote(str(script))
     profile = Path(home, f".{shell}rc").expanduser()
-    return _Place(script, profile, f"[ -f {own} ] && . {own}  {_MARK}"), []
+    return _ScriptPlace(script, profile, f"[ -f {own} ] && . {own}  {_MARK}"), []
 
 
 def _answer_of(shell: str, command: str) -> list[str]:

@@ -60,7 +60,7 @@ def _parts_of_cells(ledger: Ledger, scope: Scope) -> Iterator[tuple[str, str, _C
         yield key, column, _Case(case.number, case.kind, case.point, day), case.value
 
 
-class _Act(NamedTuple):
+class _ActOnRow(NamedTuple):
     """What an act did to a row, one of CAUSES, on its day, and the reason that was given."""
 
     how: str
@@ -93,15 +93,15 @@ class _Done:
     """What was done after an act to the rows that cases follow from; `without` if nothing was."""
 
     def __init__(self, ledger: Ledger, after: int, without: str) -> None:
-        self._without = _Act(without, None, "")
-        self._acts = defaultdict[_RowName, list[_Act]](list)
-        self._new = dict[_RowName, _Act]()
+        self._without = _ActOnRow(without, None, "")
+        self._acts = defaultdict[_RowName, list[_ActOnRow]](list)
+        self._new = dict[_RowName, _ActOnRow]()
         for table, made, common, personal, command, day, *names in ledger.execute(_ACTS, (after,)):
             values = json.loads(common or "{}") | json.loads(personal or "{}")
             if made:
                 values = {column: (None, value) for column, value in values.items()}
             how = _what_was_done(table, made, values, command)
-            act = _Act(how, date.fromisoformat(day), _reason_given(values))
+            act = _ActOnRow(how, date.fromisoformat(day), _reason_given(values))
             for place in _places_of_row(table, values, *names):
                 self._acts[place].append(act)
                 if made and table != "point_type":
@@ -116,7 +116,7 @@ class _Done:
         return Cause(*case[:3], value, *self._without, case.date)
 
 
-def _strongest(acts: list[_Act]) -> _Act:
+def _strongest(acts: list[_ActOnRow]) -> _ActOnRow:
     return min(reversed(acts), key=lambda act: _STRONGEST.index(act.how))
 
 

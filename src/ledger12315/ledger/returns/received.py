@@ -115,7 +115,7 @@ def main_figures(found: Figures) -> list[Message]:
 def _demand_alike(
     ledger: Ledger, scope: Scope, point: Point, stated: Mapping[str, Stated]
 ) -> None:
-    if found := list(_differences(ledger, scope, stated)):
+    if found := list(_figures_unlike_ledger(ledger, scope, stated)):
         raise Refused(
             "The return of {point} for {period} differs from the ledger; nothing was recorded.",
             *found,
@@ -124,7 +124,9 @@ def _demand_alike(
         )
 
 
-def _differences(ledger: Ledger, scope: Scope, stated: Mapping[str, Stated]) -> Iterator[Message]:
+def _figures_unlike_ledger(
+    ledger: Ledger, scope: Scope, stated: Mapping[str, Stated]
+) -> Iterator[Message]:
     """Yield each figure that differs from the ledger, with its cases there."""
     found = figures(ledger, scope)
     for measure in (each for each in ATTACHMENT3 if each.key in stated):

@@ -139,7 +139,7 @@ def copied_rows_in_pieces(
     More may be read from the ledger between rows.
     """
     _copy(ledger, query, values)
-    return chain.from_iterable(_pieces(ledger))
+    return chain.from_iterable(_rows_in_pieces(ledger))
 
 
 def _copy(ledger: Ledger, query: str, values: Mapping[str, object]) -> None:
@@ -147,7 +147,7 @@ def _copy(ledger: Ledger, query: str, values: Mapping[str, object]) -> None:
     ledger.execute("COMMIT")
 
 
-def _pieces(ledger: Ledger) -> Iterator[list[sqlite3.Row]]:
+def _rows_in_pieces(ledger: Ledger) -> Iterator[list[sqlite3.Row]]:
     for first in count(1, _PIECE):
         query = "SELECT * FROM temp.found WHERE rowid BETWEEN ? AND ?"
         if not (piece := ledger.execute(query, (first, first + _PIECE - 1)).fetchall()):

@@ -71,7 +71,7 @@ def reading(path: Path, tell: Tell = no_remark, keep: bool = True) -> Iterator[L
     Before an older one is upgraded, a copy is kept, if `keep` is true. Raises Unusable.
     """
     with _open(path, "ro", tell, keep) as ledger:
-        _begin(path, ledger, "BEGIN", tell)
+        _begin_in_time(path, ledger, "BEGIN", tell)
         yield ledger
 
 
@@ -90,7 +90,7 @@ def writing(
     """
     with _open(path, "rw", tell) as ledger:
         prepare(ledger)
-        _begin(path, ledger, "BEGIN IMMEDIATE", tell)
+        _begin_in_time(path, ledger, "BEGIN IMMEDIATE", tell)
         begin(ledger, command, clock)
         left = single(ledger, "PRAGMA busy_timeout")
         # A large act writes pages before its end. If a reader blocks that they stay in memory,
@@ -203,7 +203,7 @@ def _mode(path: Path, mode: str, may_write: bool, in_wal: bool) -> str:
     return mode
 
 
-def _begin(path: Path, ledger: Ledger, begins: str, tell: Tell) -> None:
+def _begin_in_time(path: Path, ledger: Ledger, begins: str, tell: Tell) -> None:
     """Begin the transaction within the time left. Raises Unusable for a foreign schema."""
     began = monotonic()
     ledger.execute(begins)

@@ -38,10 +38,10 @@ def _fen(name: str, more: str = "") -> str:
 
 def _one_of(name: str, words: str, more: str = "") -> str:
     """Return SQL for a column that holds one of these words."""
-    return f"{name} TEXT {more} CHECK ({name} IN ({_quoted(words)}))"
+    return f"{name} TEXT {more} CHECK ({name} IN ({_sql_words(words)}))"
 
 
-def _quoted(words: str) -> str:
+def _sql_words(words: str) -> str:
     return ", ".join(f"'{word}'" for word in words.split())
 
 
@@ -52,8 +52,8 @@ def _without(name: str, words: str) -> str:
     return name
 
 
-KIND_OF_CATEGORY = f"""CASE WHEN category IN ({_quoted(_FIRST_GOODS)}) THEN 'goods'
-                                  WHEN category IN ({_quoted(_FIRST_SERVICES)}) THEN 'service'
+KIND_OF_CATEGORY = f"""CASE WHEN category IN ({_sql_words(_FIRST_GOODS)}) THEN 'goods'
+                                  WHEN category IN ({_sql_words(_FIRST_SERVICES)}) THEN 'service'
                                   ELSE 'other' END"""
 """SQL for the kind that follows from a category."""
 _POINT_TABLES = (

@@ -79,7 +79,7 @@ def attachment5(
         sheet = replace(sheet, title=f"{_TITLE_OF_5}（公开版）")
     if period:
         late = sum(len(each.late) for each in points)
-        counts = f"{_counts(points, period)}{f'补报、更正前期{late}项。' * bool(late)}"
+        counts = f"{_changes_in_numbers(points, period)}{f'补报、更正前期{late}项。' * bool(late)}"
         sheet = replace(sheet, closing=(f"{sheet.closing[0]}{counts}",))
     yield sheet
 
@@ -250,7 +250,7 @@ def _is_within(day: date | None, period: Period | None) -> bool:
     return bool(day and period and period.first <= day <= period.last)
 
 
-def _counts(points: Sequence[Profile], period: Period) -> str:
+def _changes_in_numbers(points: Sequence[Profile], period: Period) -> str:
     new = sum(_is_within(each.since, period) for each in points)
     retired = sum(_is_within(each.retired, period) for each in points)
     changed = sum(bool(_changes_within(each, period)) for each in points)

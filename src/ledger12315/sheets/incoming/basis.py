@@ -72,7 +72,7 @@ def _as_return(book: NamedBook, file: str, figures: Figures) -> StationReturn:
         _text_of_name(book, "basis_county"),
         _schema(book),
         _formulas(book),
-        _corrections(book),
+        _stated_corrections(book),
         _text_of_name(book, "basis_key"),
         "basis_provisional" in book.places,
         *_told(book),
@@ -135,7 +135,7 @@ def _correcting_cells(book: NamedBook) -> Iterator[tuple[str, str, str, str]]:
         yield f"{start}_{column}", period, key, column
 
 
-def _corrections(book: NamedBook) -> dict[str, dict[CellKey, int]]:
+def _stated_corrections(book: NamedBook) -> dict[str, dict[CellKey, int]]:
     """Return the corrections of earlier periods, by period."""
     found: dict[str, dict[CellKey, int]] = {}
     for name, period, key, column in _correcting_cells(book):
@@ -232,7 +232,7 @@ def _unbalanced_basis(book: NamedBook, figures: Figures) -> Iterator[Message]:
     """Yield controls that fail, each with the cell of its left side."""
     for breach in breaches(figures):
         yield _control_broken(book, "basis", breach, figures)
-    for period, cells_ in _corrections(book).items():
+    for period, cells_ in _stated_corrections(book).items():
         differences = {
             key: {column: cells_.get((key, column), 0) for column in COLUMNS} for key in MEASURES
         }
@@ -245,7 +245,7 @@ def _told_unlike_basis(book: NamedBook, figures: Figures) -> Iterator[Message]:
     told, *_ = _told(book)
     own = str(book.named("basis_period"))
     whole = {own: {(key, column): figures[key][column] for key in figures for column in COLUMNS}}
-    for code, cells in (whole | _corrections(book)).items() if told else ():
+    for code, cells in (whole | _stated_corrections(book)).items() if told else ():
         sums = Counter[CellKey]()
         for each in told.get(code, {}).values():
             sums.update(each)

@@ -43,7 +43,7 @@ class NamedBook(Book):
     def __init__(self, archive: ZipFile) -> None:
         super().__init__(archive)
         self.parts = {page.name: page.part for page in self.pages}
-        names = sorted(self.parsed(self.root, _Names()))
+        names = sorted(self.parsed(self.root, _DefinedNames()))
         self.places = {name: place for _, name, text in names if (place := place_of(text))}
         self._read: dict[str, dict[int, list[ReadCell]]] = {}
 
@@ -85,7 +85,7 @@ def place_of(text: str) -> Place | None:
     return Place(sheet, int(row), column_number(letters))
 
 
-class _Names(Handler):
+class _DefinedNames(Handler):
     """The defined names: whether each is the whole workbook's, its name and formula.
 
     A sheet's own sort first, so that the workbook's name wins.

@@ -115,7 +115,7 @@ class Book:
 
         Cells merged over several rows are appended to `merged`; a file has them after its rows.
         """
-        return self.parsed(part, _Rows(self._strings, self._days, merged))
+        return self.parsed(part, _PageRows(self._strings, self._days, merged))
 
     def parsed(self, part: str | None, handler: "Handler") -> Iterator[Any]:
         """Yield the handler's findings in a part, nothing without such a part."""
@@ -231,7 +231,7 @@ class _Strings(Handler):
             self.found.append(_unescape(self.text()))
 
 
-class _Rows(Handler):
+class _PageRows(Handler):
     """The rows of a page."""
 
     most = 1 << 30
