@@ -100,26 +100,24 @@ def test_how_many_parts_a_workbook_may_have(file: Path, parts: int, why: str) ->
     assert refused(file, content).startswith(f"FILE cannot be loaded: {why}")
 
 
-@for_all("texts", [900, 50_000])
+@for_all(
+    ("part", "before", "element", "many"),
+    [
+        (STRINGS, "</sst>", "<si/>", 900),
+        (STRINGS, "</sst>", "<si/>", 50_000),
+        (BOOK, "<sheets>", "<x/>", 900),
+        (BOOK, "<sheets>", "<x/>", 1001),
+    ],
+)
 def test_how_many_elements_a_part_may_have(
-    file: Path, texts: int, monkeypatch: pytest.MonkeyPatch
+    file: Path, monkeypatch: pytest.MonkeyPatch, part: str, before: str, element: str, many: int
 ) -> None:
     """A thousandth of the most there; tests/faults/bombs.py goes beyond the most itself."""
     monkeypatch.setattr(ooxml, "_FEW_ELEMENTS", 2000)
-    content = with_part(STRINGS, PARTS[STRINGS].replace("</sst>", f"{'<si/>' * texts}</sst>"))
-    if texts == 900:
-        assert rows(file, content)
-    else:
-        assert "it has more elements than spreadsheet programs write" in refused(file, content)
-
-
-@for_all("elements", [900, 1001])
-def test_how_many_elements_the_part_that_names_the_sheets_may_have(
-    file: Path, elements: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ooxml.Handler, "most", 1000)
-    content = with_part(BOOK, PARTS[BOOK].replace("<sheets>", f"{'<x/>' * elements}<sheets>"))
-    if elements == 900:
+    if part == BOOK:
+        monkeypatch.setattr(ooxml.Handler, "most", 1000)
+    content = with_part(part, PARTS[part].replace(before, element * many + before))
+    if many == 900:
         assert rows(file, content)
     else:
         assert "it has more elements than spreadsheet programs write" in refused(file, content)

@@ -33,6 +33,7 @@ def test_a_page_is_in_the_words_of_the_ledger(cli: Cli) -> None:
 def test_of_another_command_it_shows_the_help(cli: Cli) -> None:
     for name in ("overdue", "超期", "settings"):
         assert cli(f"help {name}") == cli(f"{name} --help")
+    assert cli("help point amend") == cli("point amend --help") == cli("帮助 服务点 变更")
 
 
 def test_alone_it_lists_the_topics(cli: Cli) -> None:
@@ -91,10 +92,6 @@ def test_what_is_found_nowhere_is_told_with_the_topics(cli: Cli) -> None:
     assert code == 2 and err.startswith(
         "Error: Nothing was found for 龘龘. The topics: start | point"
     )
-
-
-def test_of_a_command_of_a_group_it_shows_the_help(cli: Cli) -> None:
-    assert cli("help point amend") == cli("point amend --help") == cli("帮助 服务点 变更")
 
 
 def test_other_words_lead_to_commands(cli: Cli) -> None:
