@@ -90,7 +90,7 @@ The last backup is of {day}. Make one: ledger12315 ledger backup FILE
 The ledger was changed meanwhile, so nothing is submitted. Submit {period} again.
 {period} is submitted, but {path} cannot be written: {reason}. Write it with: ledger12315 \
     export 6 {period}
-# cli/test_county.py, facts/test_arriving.py, facts/test_limits.py: it waits, or is not loaded
+# cli/test_county.py, facts/test_arriving.py: why a hand-in waits or is not loaded
 {path} is a link or not a file
 it is not registered for the period. If it should be, list it: ledger12315 county stations \
     load FILE
