@@ -16,10 +16,9 @@ from typer.core import TyperCommand
 from ledger12315.boxes import Option, by_key
 from ledger12315.boxes.kinds import FLAG, PATH
 from ledger12315.boxes.names import mask_message
-from ledger12315.cli.face.arguments import join_quoted
 from ledger12315.cli.face.configuration import configure
 from ledger12315.cli.face.help import RARE, Command, Group, usage_error
-from ledger12315.cli.face.options import at_most_one_given, with_options
+from ledger12315.cli.face.options import at_most_one_given, join_quoted, with_options
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.cli.table import COMMANDS, GROUPS, NEEDS, CommandRow
 from ledger12315.errors import LedgerError, Left, Message, Unusable, message, reason

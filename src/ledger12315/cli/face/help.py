@@ -13,9 +13,8 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from ledger12315.boxes import Box
-from ledger12315.cli.face.arguments import demand_values, replace_dashes, signs_in
 from ledger12315.cli.face.configuration import VARIABLES
-from ledger12315.cli.face.options import FLAGS
+from ledger12315.cli.face.options import FLAGS, demand_values, replace_dashes, signs_in
 from ledger12315.cli.face.terminals import terminal_width, wrap_lines
 from ledger12315.errors import Unclear, message
 from ledger12315.locale import N_, _, by_language, language, render

@@ -13,9 +13,9 @@ from ledger12315.boxes.kinds import EventDay, Value
 from ledger12315.boxes.names import mask_name, mask_text_of
 from ledger12315.boxes.reading import Misread, decode_text, dict_of_unique_keys
 from ledger12315.boxes.worded import UnknownWord
-from ledger12315.cli.face.arguments import demand_no_lost_chinese
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.help import command_path
+from ledger12315.cli.face.options import demand_no_lost_chinese
 from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.ledger.points import find_point
 from ledger12315.ledger.store import Ledger
