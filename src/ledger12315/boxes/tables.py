@@ -19,7 +19,7 @@ from ledger12315.boxes.forms import (
 )
 from ledger12315.boxes.kinds import DAY, LINE, NARRATIVE, Kind
 from ledger12315.boxes.people import NAME, PHONE, STAFF_NAME, STAFF_PHONE
-from ledger12315.boxes.worded import YES_OR_NO, OneWord, SeveralWords
+from ledger12315.boxes.worded import YES_OR_NO, OneWord, SeveralWords, read_local_words
 
 TABLES: Mapping[str, Mapping[str, Box]] = {
     "complaint": COMPLAINT_COLUMNS,
@@ -35,9 +35,7 @@ class _LocalWords(Kind):
     """The local words of a complaint, as its column holds them: box -> word, as JSON."""
 
     def shown(self, value: str) -> object:
-        import json  # loads slowly, and few commands need it
-
-        said = ((COMPLAINT[box].name, word) for box, word in json.loads(value).items())
+        said = ((COMPLAINT[box].name, word) for box, word in read_local_words(value).items())
         return [
             words.Word(name.code, f"{name.zh}：{word}", f"{name.en}: {word}")
             for name, word in said

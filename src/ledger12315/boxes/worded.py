@@ -133,10 +133,20 @@ def local_word(value: object) -> str:
     return value.word if isinstance(value, Local) else str(value)
 
 
+def read_local_words(kept: str | None) -> dict[str, str]:
+    """Return a complaint's local words by box, from their column."""
+    import json  # loads slowly, and few complaints have any
+
+    read: dict[str, str] = json.loads(kept) if kept else {}
+    return read
+
+
 def local_words_json(kept: str | None, boxes: Mapping[str, Any]) -> str | None:
     """Return a complaint's local words as JSON for their column, from filled boxes."""
-    import json  # loads slowly, and what only reads needs none
-
-    kept_words = {box: word for box, word in json.loads(kept or "{}").items() if box not in boxes}
+    kept_words = {box: word for box, word in read_local_words(kept).items() if box not in boxes}
     kept_words |= {box: each.word for box, each in boxes.items() if isinstance(each, Local)}
-    return json.dumps(kept_words, ensure_ascii=False) if kept_words else None
+    if not kept_words:
+        return None
+    import json  # as above
+
+    return json.dumps(kept_words, ensure_ascii=False)

@@ -7,6 +7,7 @@ from ledger12315.boxes.names import names_in, people_in
 from ledger12315.boxes.people import Name
 from ledger12315.boxes.tables import TABLES
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.history import written_values
 from ledger12315.words import ERASED
 
 _NAMES_OF_PEOPLE = {
@@ -51,7 +52,7 @@ def _former_names(ledger: Ledger, but_for: Collection[tuple[str, int]]) -> Itera
     for table, row_id, *parts in ledger.execute(query):
         if (table, row_id) in but_for:
             continue
-        values = {key: value for part in parts for key, value in json.loads(part or "{}").items()}
+        values = written_values(*parts)
         for was, _ in (values[key] for key in _NAMES_OF_PEOPLE.get(table, ()) if key in values):
             yield was
         if was := values.get("attended", (None,))[0]:

@@ -1,11 +1,10 @@
 """The history for readers: the act behind a head, and the changes of each act."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ledger12315.ledger.store import Ledger, copied_rows_in_pieces, single
-from ledger12315.ledger.store.history import column_names, tables
+from ledger12315.ledger.store.history import column_names, tables, written_values
 
 
 class WrittenAct(NamedTuple):
@@ -66,9 +65,7 @@ def row_changes(ledger: Ledger, table: str | None, row_id: int | None) -> Iterat
         act, at, user, command, rehearsed, of_table, made, common, personal, *others = row
         erased, what = others
         # Informants are never shown here, not even with --reveal: 三(三)5.
-        values = json.loads(common or "{}")
-        if of_table != "informant":
-            values |= json.loads(personal or "{}")
+        values = written_values(common, None if of_table == "informant" else personal)
         if made:
             values = {column: [None, value] for column, value in values.items()}
         values = dict(_references_in_words(ledger, of_table, values))

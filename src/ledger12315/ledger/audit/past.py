@@ -5,7 +5,6 @@ the history made them, asks here. What an act did, in returns/causes.py, and whi
 in returns/changed.py, are columns of the history itself.
 """
 
-import json
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
@@ -14,7 +13,13 @@ from typing import Any
 
 from ledger12315.boxes.tables import APART, PERSONAL
 from ledger12315.ledger.store import Ledger, insert, single
-from ledger12315.ledger.store.history import column_names, new_values, row_after, tables
+from ledger12315.ledger.store.history import (
+    column_names,
+    new_values,
+    row_after,
+    tables,
+    written_values,
+)
 from ledger12315.words import ERASED
 
 # Temporary views hide the tables of the same names, so that only queried rows are read. `later`
@@ -188,7 +193,7 @@ def _replayed_row(table: str, changes: Sequence[Any]) -> dict[str, Any] | None:
     row: dict[str, Any] = {}
     try:
         for _row_id, made, common, personal, erased, *_ in changes:
-            values = json.loads(common or "{}") | json.loads(personal or "{}")
+            values = written_values(common, personal)
             if not made and any(row.get(name) != was for name, (was, _) in values.items()):
                 return None
             row |= new_values(made, values)

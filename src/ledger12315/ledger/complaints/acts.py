@@ -1,6 +1,5 @@
 """The life of a complaint: each act checks the whole record and writes once."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from ledger12315.ledger.complaints.finding import complaint_allowing, complaint_
 from ledger12315.ledger.complaints.recent import similar_complaints, unusual_amount
 from ledger12315.ledger.points import Point, type_on
 from ledger12315.ledger.store import Ledger, LedgerRow, insert, new_key, now, single, update
+from ledger12315.ledger.store.history import written_values
 from ledger12315.rules.checks import (
     DEFAULTS,
     default_closing_day,
@@ -222,10 +222,9 @@ def _before_closing(ledger: Ledger, row: LedgerRow) -> LedgerRow:
     before: LedgerRow = {}
     for place, (made, *texts) in enumerate(changes):
         closing = place == 0 and not made
-        for text in filter(None, texts):
-            for key, (was, became) in json.loads(text).items():
-                if key in _OF_AGREEMENT or (closing and stands[key] == became):
-                    before.setdefault(key, was)
+        for key, (was, became) in written_values(*texts).items():
+            if key in _OF_AGREEMENT or (closing and stands[key] == became):
+                before.setdefault(key, was)
     return before
 
 

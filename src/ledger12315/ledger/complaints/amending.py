@@ -1,6 +1,5 @@
 """Corrections and later entries of a complaint's boxes, and their consequences. 三(四)4"""
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
@@ -9,7 +8,7 @@ from ledger12315.boxes.forms import AMENDED_COMPLAINT, COMPLAINT
 from ledger12315.boxes.kinds import Boxes
 from ledger12315.boxes.reading import yuan
 from ledger12315.boxes.tables import column_box
-from ledger12315.boxes.worded import local_words_json
+from ledger12315.boxes.worded import local_words_json, read_local_words
 from ledger12315.errors import Message, Refused, Unclear, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.acts import (
@@ -81,7 +80,7 @@ def correct_complaint(ledger: Ledger, number: str, boxes: Boxes) -> AmendedCompl
 
 def _changed_boxes(row: LedgerRow, changes: LedgerRow, boxes: Boxes) -> Iterator[str]:
     """Yield the keys of boxes with another value than before, or the same in another word."""
-    said, says = (json.loads(each["local_words"] or "{}") for each in (row, changes))
+    said, says = (read_local_words(each["local_words"]) for each in (row, changes))
     for key in boxes:
         column = {"point": "point_id", "previous": "previous_id"}.get(key, key)
         if changes[column] != row[column] or said.get(key) != says.get(key):

@@ -1,6 +1,5 @@
 """Complaints for reading: lists, one in full, and the reasons of its due date."""
 
-import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -13,7 +12,7 @@ from ledger12315.boxes.kinds import Day, Value
 from ledger12315.boxes.names import comparable_name, comparable_operator
 from ledger12315.boxes.reading import Misread
 from ledger12315.boxes.tables import SEARCHED, column_box
-from ledger12315.boxes.worded import Local
+from ledger12315.boxes.worded import Local, read_local_words
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.finding import (
     STATE,
@@ -174,7 +173,7 @@ def count_closed_across(
 
 def with_local_words(row: LedgerRow) -> LedgerRow:
     """Return a complaint with local words in place of the fixed ones."""
-    return {**row, **json.loads(row["local_words"] or "{}")}
+    return {**row, **read_local_words(row["local_words"])}
 
 
 def copied_boxes(ledger: Ledger, row: LedgerRow, boxes: Iterable[Box]) -> Filled:
@@ -182,7 +181,7 @@ def copied_boxes(ledger: Ledger, row: LedgerRow, boxes: Iterable[Box]) -> Filled
 
     A local word that is retired or counts otherwise now is its fixed word.
     """
-    said, known = json.loads(row["local_words"] or "{}"), refinements(ledger)
+    said, known = read_local_words(row["local_words"]), refinements(ledger)
     filled = Filled({box.key: row[box.key] for box in boxes if row[box.key] is not None})
     for box in boxes:
         if box.key in filled and box.key in said:

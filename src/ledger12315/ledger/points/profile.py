@@ -1,6 +1,5 @@
 """Attachment 4 on any day. 三(一), 三(二), 三(五)1 and 8."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -12,6 +11,7 @@ from ledger12315.boxes.tables import row_with_dates
 from ledger12315.ledger.points import LATEST, Point, points, type_on
 from ledger12315.ledger.points.dated import DatedValue, dated_values
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.history import written_values
 from ledger12315.rules.profile import Change, Contact, Finding, Profile
 from ledger12315.words import CONDITIONS
 
@@ -105,7 +105,7 @@ def _changes_by_entry(ledger: Ledger, point: Point) -> Iterator[Change]:
         registered = day if made else registered
         if day == registered:
             continue
-        pairs = json.loads(common or "{}")
+        pairs = written_values(common)
         for box in _IDENTIFYING & pairs.keys():
             was, becomes = pairs[box]
             found[day, box] = found.get((day, box), (was, becomes))[0], becomes

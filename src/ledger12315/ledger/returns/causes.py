@@ -3,7 +3,6 @@
 Source: 三(五)7, docs/figures.md.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -13,6 +12,7 @@ from ledger12315.ledger.audit.past import as_of_act, changed_rows
 from ledger12315.ledger.figures import Scope, cases_by_column
 from ledger12315.ledger.returns.changed import first_day_changed
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.history import written_values
 from ledger12315.rules.measures import MEASURES, CellKey
 from ledger12315.rules.periods import Period
 from ledger12315.rules.reported import Cause
@@ -97,7 +97,7 @@ class _Done:
         self._acts = defaultdict[_RowName, list[_ActOnRow]](list)
         self._new = dict[_RowName, _ActOnRow]()
         for table, made, common, personal, command, day, *names in ledger.execute(_ACTS, (after,)):
-            values = json.loads(common or "{}") | json.loads(personal or "{}")
+            values = written_values(common, personal)
             if made:
                 values = {column: (None, value) for column, value in values.items()}
             how = _what_was_done(table, made, values, command)

@@ -53,13 +53,18 @@ def new_values(made: bool, values: dict[str, Any]) -> dict[str, Any]:
     return values if made else {column: becomes for column, (_, becomes) in values.items()}
 
 
-def row_after(changes: Iterable[tuple[bool, str | None]]) -> dict[str, Any]:
-    """Return a row's columns after its changes, given as (whether it is new, its JSON)."""
+def written_values(*parts: str | None) -> dict[str, Any]:
+    """Return the columns that a change wrote, from its parts as JSON."""
     import json  # loads slowly, and what only reads needs none
 
+    return {column: value for part in parts for column, value in json.loads(part or "{}").items()}
+
+
+def row_after(changes: Iterable[tuple[bool, str | None]]) -> dict[str, Any]:
+    """Return a row's columns after its changes, given as (whether it is new, its JSON)."""
     row: dict[str, Any] = {}
     for made, written in changes:
-        row |= new_values(made, json.loads(written or "{}"))
+        row |= new_values(made, written_values(written))
     return row
 
 
