@@ -2,9 +2,10 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from functools import cache
 from pathlib import Path
 from struct import pack
+from tempfile import TemporaryDirectory
 
 MAGIC = bytes.fromhex("d9d505f920a163d7")
 PAGE, _SECTOR = 4096, 512
@@ -24,13 +25,23 @@ def naming(victim: Path, begins: bytes = beginning()) -> bytes:
 
 def half_written(path: Path) -> None:
     """Leave a ledger as after a crash: some pages new, and a journal with the old ones."""
-    journal = Path(f"{path}-journal")
-    with closing(sqlite3.connect(path, isolation_level=None)) as clerk:
+    torn, old = _half_written(path.read_bytes())
+    path.write_bytes(torn)
+    Path(f"{path}-journal").write_bytes(old)
+
+
+@cache
+def _half_written(content: bytes) -> tuple[bytes, bytes]:
+    """Return the file and its journal, in which no path stands."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "ledger.sqlite")
+        path.write_bytes(content)
+        clerk = sqlite3.connect(path, isolation_level=None)
         clerk.execute("PRAGMA cache_size = 2")  # pages go to the file before the commit
         clerk.execute("BEGIN IMMEDIATE")
         clerk.execute("INSERT INTO act (at, user, command) VALUES ('', '', '')")
         long = "INSERT INTO disclosure (entered, user, command) VALUES ('', '', ?)"
         clerk.executemany(long, [("x" * 1000,)] * 300)
-        torn, old = path.read_bytes(), journal.read_bytes()
-    path.write_bytes(torn)
-    journal.write_bytes(old)
+        left = path.read_bytes(), Path(f"{path}-journal").read_bytes()
+        clerk.close()
+        return left

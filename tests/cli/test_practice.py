@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import states
 from tests.cli.conftest import Cli
 from tests.rows import for_all
 from tests.served import served
@@ -121,12 +122,12 @@ def test_a_form_of_practice_says_so_and_replaces_none(
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("drawn")
 def test_a_return_and_a_report_of_practice_say_so_and_replace_none(
     cli: Cli, practice: Cli
 ) -> None:
     for each in (cli, practice):
-        assert each("returns submit 2026Q3 --yes", today=AFTER).code == 0
+        with states.undrawn(5, 6):
+            assert each("returns submit 2026Q3 --yes", today=AFTER).code == 0
         assert each("report 2026Q3", today=AFTER, lang="zh").code == 0
     names = ["附件6_2026Q3_东门所.xlsx", "报送回执_2026Q3_东门所.txt", "季报_2026Q3_东门所.html"]
     assert {each.name for each in Path().glob("*_2026Q3_*")} == {

@@ -8,6 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from ledger12315.renamed import in_newest_words, year_of_names
+from tests import states
 from tests.cli.conftest import Cli, scenes
 from tests.rows import for_all, table
 
@@ -110,20 +111,21 @@ FORMS = """
 
 
 @pytest.mark.slow  # draws workbooks
-@pytest.mark.parametrize("form", [line.strip() for line in FORMS.strip().splitlines()])
-def test_a_form_has_the_words_of_its_year(form: str, since_2018: Cli) -> None:
-    if form.startswith("agreement"):
-        since_2018.all("close 2026-0001 --outcome mediated")
-    since_2018.all(f"export {form} -o new.xlsx")
-    new = _texts(Path("new.xlsx"))
-    ours = [text for text in new if OLD.search(text) and not any(each in text for each in WRITTEN)]
-    assert ours == []
+def test_a_form_has_the_words_of_its_year(since_2018: Cli) -> None:
+    def texts(form: str) -> list[str]:
+        since_2018.all(f"export {form.strip()} -o form.xlsx")
+        return _texts(Path("form.xlsx"))
+
+    since_2018.all("close 2026-0001 --outcome mediated")
+    forms = FORMS.strip().splitlines()
+    new = [*map(texts, forms)]
     since_2018.all("settings set words_of 2011")
-    since_2018.all(f"export {form} -o old.xlsx")
-    old = _texts(Path("old.xlsx"))
-    assert [*map(in_newest_words, old)] == [*map(in_newest_words, new)]
-    for each in WRITTEN:
-        assert sum(each in text for text in old) == sum(each in text for text in new)
+    for form, now, old in zip(forms, new, map(texts, forms), strict=True):
+        ours = [text for text in now if not any(each in text for each in WRITTEN)]
+        assert not any(map(OLD.search, ours)), form
+        assert [*map(in_newest_words, old)] == [*map(in_newest_words, now)], form
+        for each in WRITTEN:
+            assert sum(each in text for text in old) == sum(each in text for text in now), form
 
 
 @pytest.mark.slow  # draws workbooks
@@ -149,18 +151,16 @@ def test_a_register_of_either_year_is_read_back(year: str, cli: Cli, tmp_path: P
 
 
 @pytest.mark.slow  # draws workbooks
-@pytest.mark.usefixtures("drawn")
 def test_a_county_reads_stations_of_either_year(since_2018: Cli) -> None:
     Path("sent").mkdir()
-    since_2018.all(
-        """
+    told = """
         export 5 2026Q3 -o sent/5.xlsx
         returns submit 2026Q3 --yes -o sent
         county load sent
         county export 6 2026Q3 --county 榕溪县工商局 -o county.xlsx
-        """,
-        today="2026-10-09",
-    )
+    """
+    with states.undrawn(6):
+        since_2018.all(told, today="2026-10-09")
     assert "其中工商分流" in _texts(Path("county.xlsx"))
     line = "county export 6 2026Q3 --county 榕溪县市场监督管理局 -o county.xlsx"
     since_2018.all(line, today="2026-10-09")

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -134,9 +135,7 @@ def test_an_act_is_who_when_and_what(
     path = tmp_path / "ledger.sqlite"
     for name, value in (("DB", path), ("USER", "王五")):
         monkeypatch.setenv(f"LEDGER12315_{name}", str(value))
-    before = ["register 百货 --type other", *[LOG + " goods"] * 2, "close _ --outcome settled"]
-    with clock_of("2026-09-28"), built(before, date(2026, 9, 28)) as ledger:
-        path.write_bytes(ledger.serialize())
+    path.write_bytes(_with_two_complaints())
     with clock_of("2026-09-28"), closing(sqlite3.connect(path)) as ledger:
         known = ledger.execute("SELECT max(id) FROM act").fetchone()[0]
         run(shlex.split(line))
@@ -145,6 +144,13 @@ def test_an_act_is_who_when_and_what(
     for _, at, user, _, _, head in rows:
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00", at)
         assert (user, len(head)) == ("王五", 64)
+
+
+@cache
+def _with_two_complaints() -> bytes:
+    before = ["register 百货 --type other", *[LOG + " goods"] * 2, "close _ --outcome settled"]
+    with clock_of("2026-09-28"), built(before, date(2026, 9, 28)) as ledger:
+        return ledger.serialize()
 
 
 def test_a_new_ledger_begins_with_its_making(tmp_path: Path) -> None:
