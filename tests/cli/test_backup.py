@@ -225,7 +225,6 @@ def test_a_full_disk_leaves_the_good_backup(where: str, backed_up: Cli) -> None:
     line                         | content
     ledger backup                |
     ledger restore               |
-    calendar load                | 关于2027年部分节假日安排的通知 一、元旦:1月1日放假。
     complaint import --point P001 | 登记编号,受理日期,投诉人,商品/服务名称\nA1,2026-09-01,张三,锅
 """)
 def test_a_long_path_is_as_good_as_a_short_one(line: str, content: str, cli: Cli) -> None:

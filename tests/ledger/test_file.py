@@ -17,7 +17,7 @@ from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.explaining import OLDEST_SQLITE
 from ledger12315.ledger.store.opening import connect, reading, writable, writing
 from ledger12315.ledger.store.versions import STEPS, fingerprint
-from tests.building import new_ledger
+from tests.building import new_ledger, spoil
 from tests.catalogue import ROOT
 from tests.rows import for_all
 
@@ -201,17 +201,6 @@ def test_a_reader_cannot_write(path: Path) -> None:
     assert name(path) == "东门所"
 
 
-def changed(*statements: str) -> Callable[[Path], None]:
-    """Change the database as another program does, or replace it."""
-
-    def change(path: Path) -> None:
-        with closing(sqlite3.connect(path)) as database:
-            for statement in statements:
-                database.execute(statement)
-
-    return change
-
-
 def overwritten(table: str) -> Callable[[Path], None]:
     """Overwrite the middle of a table's first page."""
 
@@ -248,14 +237,14 @@ def folder(path: Path) -> None:
 
 def other_program(path: Path) -> None:
     path.unlink()
-    changed("CREATE TABLE notes (text)")(path)
+    spoil(path, "CREATE TABLE notes (text)")
 
 
 ALL = slice(None)
 
 
 @pytest.mark.parametrize(
-    ("spoil", "sentence"),
+    ("harm", "sentence"),
     [
         (Path.unlink, "There is no ledger at {path}. Make one"),
         (folder, "{path} is a folder"),
@@ -273,15 +262,24 @@ ALL = slice(None)
         (overwritten("station"), "The ledger {path} is damaged"),
         (overwritten("complaint"), "The ledger {path} is damaged"),
         (other_program, "{path} is the database of another program"),
-        (changed("PRAGMA application_id = 1"), "{path} is the database of another program"),
-        (changed("PRAGMA user_version = 999"), "The ledger {path} was made by a newer program"),
-        (changed("PRAGMA user_version = 0"), "The ledger {path} is damaged ({reason})"),
+        (
+            partial(spoil, script="PRAGMA application_id = 1"),
+            "{path} is the database of another program",
+        ),
+        (
+            partial(spoil, script="PRAGMA user_version = 999"),
+            "The ledger {path} was made by a newer program",
+        ),
+        (
+            partial(spoil, script="PRAGMA user_version = 0"),
+            "The ledger {path} is damaged ({reason})",
+        ),
     ],
 )
 def test_what_is_no_sound_ledger_is_refused_and_left_as_it_is(
-    path: Path, spoil: Callable[[Path], object], sentence: str
+    path: Path, harm: Callable[[Path], object], sentence: str
 ) -> None:
-    spoil(path)
+    harm(path)
     before = path.read_bytes() if path.is_file() else None
     for door in (reading, writing):
         with pytest.raises(Unusable) as refused, door(path) as ledger:
