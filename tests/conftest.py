@@ -172,8 +172,10 @@ def _as_on_windows(act: Callable[..., object]) -> Callable[..., object]:
             with suppress(FileNotFoundError):
                 known = _identity(path)
                 # Windows tells nobody what is open, and refuses by itself.
-                if sys.platform == "win32" or known in _held_open():
+                if sys.platform == "win32":
                     close_kept()
+                elif known in _held_open():
+                    close_kept(known[1])
                 if known in _held_open():
                     raise PermissionError(13, "Another program has it open", str(path))
         return act(*paths, **how)

@@ -167,10 +167,12 @@ class Shelf:
             self.free.pop(0).discard()
         return True
 
-    def clear(self) -> None:
-        """Close all connections."""
-        while self.free:
-            self.free.pop().discard()
+    def clear(self, inode: int | None = None) -> None:
+        """Close all connections, or those to one file."""
+        for lent in [each for each in self.free if inode in (None, each.left.inode)]:
+            with suppress(ValueError):  # another thread was faster
+                self.free.remove(lent)
+                lent.discard()
 
 
 def _known_fingerprint(ledger: sqlite3.Connection) -> str:
@@ -199,10 +201,10 @@ _SHELVES: list[Shelf] = []
 _NUMBERS = count()
 
 
-def close_kept() -> None:
-    """Close all connections that are kept."""
+def close_kept(inode: int | None = None) -> None:
+    """Close all connections that are kept, or those to one file."""
     for shelf in _SHELVES:
-        shelf.clear()
+        shelf.clear(inode)
 
 
 @cache
