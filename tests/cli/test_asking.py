@@ -401,6 +401,16 @@ $ export
 $ export 1
 1 2026-0001 锅 > 1
 = Attachment 1 for 2026-0001 is written
+# which record one is of, the last entry first
++ record visit P001 --on 9-21
++ record training --on 9-22
+$ export record
+2 training 2026-09-22  1 visit 东门商场 2026-09-21 > 1
+= work record for 1 is written
+@ zh
+$ 登记 更正
+2 培训 2026-09-22  1 走访 东门商场 2026-09-21 > ^D
+[130]
 # what is void by mistake is mostly among the last entries, closed or not
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
 + log P002 --complainant 张三 --item 鞋 --facts 坏 --kind goods --outcome settled

@@ -22,6 +22,7 @@ from ledger12315.boxes.tables import TABLES
 from ledger12315.boxes.worded import LineOrWord, OneWord
 from ledger12315.cli.asking.questions import (
     POINT_ROW,
+    SHARED,
     Asked,
     Asking,
     Doubt,
@@ -193,7 +194,7 @@ def _demand_record(desk: Desk, text: str) -> None:
 @amending_command(
     RECORD_ID,
     *RECORD_BOXES.values(),
-    asks=Questions((Asked("id", names=_demand_record),), current=_texts_of_record),
+    asks=Questions((SHARED["id"]._replace(names=_demand_record),), current=_texts_of_record),
 )
 def amend_record(desk: Desk, text: str, changes: dict[str, Value | None]) -> Result:
     """Correct or fill boxes of a record; an empty text clears a box."""

@@ -208,6 +208,12 @@ def valid_record(ledger: Ledger, record_id: int) -> LedgerRow:
     return row_with_dates("record", row)
 
 
+def latest_records(ledger: Ledger) -> list[LedgerRow]:
+    """Return the last 200 records that are not void, the newest entry first."""
+    query = f"{_RECORD_ROWS} WHERE record.voided IS NULL ORDER BY record.id DESC LIMIT 200"
+    return [row_with_dates("record", row) for row in ledger.execute(query)]
+
+
 def same_records(ledger: Ledger, row: LedgerRow) -> list[int]:
     """Return the other valid records of a kind, point, day, text and respondent.
 

@@ -36,6 +36,7 @@ from ledger12315.ledger.complaints.recent import (
 from ledger12315.ledger.points import Point, find_point, last_used_point, number_of_code
 from ledger12315.locale import N_, day_words, render
 from ledger12315.renamed import in_year_words
+from ledger12315.words import RECORD_KINDS
 
 if TYPE_CHECKING:  # most days are today's, and not doubted
     from ledger12315.rules.doubts import DoubtedDay
@@ -300,6 +301,23 @@ def offer_complaints(asking: Asking, act: str = "close") -> list[Offer]:
     return offers
 
 
+def _records_offered(asking: Asking) -> list[Offer]:
+    """Return the last records, each under its number."""
+    from ledger12315.ledger.records import latest_records  # few commands ask for one
+
+    offers = []
+    for each in asking.read(latest_records):
+        parts = (
+            render(RECORD_KINDS[each["kind"]]),
+            each["point_name"],
+            each["on"],
+            each["respondent"],
+        )
+        words = [str(part) for part in parts if part]
+        offers.append(Offer(str(each["id"]), " ".join(words), str(each["id"])))
+    return offers
+
+
 def complaint_questions(act: str, *rows: Asked, **more: Any) -> Questions:
     """Return the questions of a command that closes or amends complaints, and so on."""
 
@@ -393,6 +411,7 @@ SHARED = {
             names=_code_of_period,
             completes=_periods_begun,
         ),
+        Asked("id", offers=_records_offered),
         Asked("officer", offers=_officers_offered),
         Asked("measure", completes=_measures),
     )
