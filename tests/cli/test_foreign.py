@@ -30,7 +30,6 @@ def put_in(path: Path, script: str) -> None:
     line
     overdue
     log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
-    complaint list --reveal
     ledger check
 """)
 def test_what_does_no_harm_is_told_once_each_time(line: str, cli: Cli) -> None:
