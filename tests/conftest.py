@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, settings
 from ledger12315.cli import app
 from ledger12315.cli.face import configuration
 from ledger12315.cli.face.help import Command, Group
-from ledger12315.ledger.store import making, migrating
+from ledger12315.ledger.store import making, migrating, now, user
 from ledger12315.ledger.store import opening as file
 from ledger12315.ledger.store.migrating import ledger_of_version
 from ledger12315.ledger.store.versions import STEPS
@@ -107,19 +107,20 @@ def _made_once(make: Callable[..., Any]) -> Callable[..., Any]:
 def _copied_pattern(version: int) -> sqlite3.Connection:
     """Return an empty ledger of this version, whose steps run once per run of the tests."""
     ledger = sqlite3.connect(":memory:", isolation_level=None)
-    ledger.deserialize(_pattern(version))
+    ledger.deserialize(_pattern(version, "", ""))
     return ledger
 
 
 def _connect_to_new(path: Path, mode: str) -> sqlite3.Connection:
-    """Return a connection to a file whose steps were run before; none of them runs again."""
+    """Return a connection to a file whose steps ran before; none of them runs again."""
     if max(STEPS) == _NEWEST:
-        path.write_bytes(_pattern(_NEWEST))
+        path.write_bytes(_pattern(_NEWEST, now(), user()))
     return file.connect(path, mode)
 
 
 @cache
-def _pattern(version: int) -> bytes:
+def _pattern(version: int, _moment: str, _user: str) -> bytes:
+    # The first act of a ledger is of its moment and user.
     with closing(ledger_of_version(version)) as made:
         return made.serialize()
 

@@ -18,6 +18,8 @@ from tempfile import TemporaryDirectory
 from typing import TextIO
 from unittest.mock import patch
 
+import time_machine
+
 from ledger12315.cli.app import run
 from tests.catalogue import ROOT
 from tests.cli.conftest import Screen
@@ -46,6 +48,7 @@ _PROGRAM_ALONE = re.compile(
 )
 _DEMO = {"en": "demo", "zh": "演示"}
 _MADE = "ledger12315-demo"
+_DEMO_MADE = "2027-01-04T09:00:00+08:00"
 _DEMO_LINE = re.compile(r"ledger12315 (?:demo|演示) (\S+)\n")
 _KEPT = 'set -a; eval "$1"; env -0 >"$2"'
 
@@ -202,7 +205,7 @@ class _Clerk(Screen):
 
 @once_in_a_run
 def _demonstrated(language: str) -> bytes:
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, time_machine.travel(_DEMO_MADE, tick=False):
         said = Reader(Path(folder), language).answer([_DEMO[language]])
         made = {path.name: path.read_bytes() for path in Path(folder, _MADE).iterdir()}
         return marshal.dumps((said, made))
