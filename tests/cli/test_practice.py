@@ -1,19 +1,15 @@
 """`--practice`: a second ledger beside the station's own, named on every screen."""
 
-import os
-import re
 import sqlite3
-import subprocess
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from tests import states
 from tests.cli.conftest import Cli
 from tests.rows import for_all
-from tests.served import served
-from tests.terminal import TODAY
 from tests.year.pages import sheets
 
 AFTER = "2026-10-09"
@@ -21,15 +17,13 @@ LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods"
 
 
 def practise(cli: Cli, line: str, lang: str = "en") -> tuple[int, str, str]:
-    env = {"LEDGER12315_DB": str(cli.path), "LEDGER12315_LANG": lang}
-    done = subprocess.run(
-        [served(), *line.split()], env=os.environ | TODAY | env, capture_output=True, text=True
-    )
-    err = re.sub("^(Rehearsal|演练).*\n", "", done.stderr, flags=re.M)
-    return done.returncode, done.stdout, err.replace(str(cli.path.parent), "FOLDER")
+    """Run a line with the ledger named by the environment: `--practice` goes with no `--db`."""
+    cli.set.setenv("LEDGER12315_DB", str(cli.path))
+    with patch.object(Cli, "_options", ()):
+        code, out, err = cli(line, lang=lang)
+    return code, out, err.replace(str(cli.path.parent), "FOLDER")
 
 
-@pytest.mark.slow
 def test_a_rehearsal_is_never_in_the_real_ledger(cli: Cli) -> None:
     before, there = (
         cli.path.read_bytes(),
@@ -61,7 +55,6 @@ def test_a_rehearsal_is_never_in_the_real_ledger(cli: Cli) -> None:
     assert "Practice" not in practise(cli, "today")[2]
 
 
-@pytest.mark.slow
 def test_it_is_asked_for_beside_no_other_ledger(cli: Cli) -> None:
     code, _, err = practise(cli, "--db other.sqlite --practice overdue")
     assert (code, err) == (2, "Error: Give either --db or --practice, not both.\n")

@@ -23,7 +23,7 @@ from ledger12315.ledger.store.history import begin, seal
 from ledger12315.ledger.store.opening import reading, writing
 from ledger12315.ledger.store.versions import FIRST, STEPS, fingerprint
 from ledger12315.locale import render
-from tests.building import contents, empty_ledger, new_ledger
+from tests.building import contents, empty_ledger
 from tests.cli.conftest import clock_of
 from tests.newer import one_step_more
 from tests.rows import table
@@ -204,7 +204,7 @@ def test_a_read_only_ledger_is_upgraded_in_memory_without_a_copy(path: Path) -> 
 
 def test_a_restored_older_backup_is_upgraded_and_keeps_no_copy_but_itself(path: Path) -> None:
     make_old(path)
-    other = new_ledger(path.with_name("other.sqlite"))
+    (other := path.with_name("other.sqlite")).write_bytes(empty_ledger())
     with one_step_more():
         restore(path, other)
         assert ledger_problems(other) == []
@@ -359,7 +359,7 @@ def test_a_ledger_of_a_build_before_the_first_release_is_told_as_what_it_is(
     before = path.read_bytes()
     with pytest.raises(Unusable, match="A build before the first release"):
         back_up(path, path.with_name("copy.sqlite"))
-    other = new_ledger(path.with_name("other.sqlite"))
+    (other := path.with_name("other.sqlite")).write_bytes(empty_ledger())
     with pytest.raises(Unacceptable) as refused:
         restore(path, other)
     assert "a build before the first release made it" in render(refused.value.message)
