@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from tests import states
 from tests.cli.conftest import Cli, scenes
 from tests.rows import table
 
@@ -114,9 +115,9 @@ def test_points_owe_quarters(script: str, reported: Cli) -> None:
     reported.plays(script)
 
 
-@pytest.mark.usefixtures("drawn")
 def test_an_annual_form_names_who_lacked_and_who_was_late(reported: Cli) -> None:
-    reported.all("returns submit 2026A", today="2026-12-07")
+    with states.undrawn(6):
+        reported.all("returns submit 2026A", today="2026-12-07")
     path = "附件6_2026A_东门所.xlsx"
     found = "\n".join(texts(path))
     assert "未报服务点（1个）：南门市场（2026Q2）。" in found
