@@ -69,13 +69,13 @@ def backed_up(cli: Cli) -> Cli:
 $ ledger backup copy.sqlite
 The ledger is backed up and the copy checked: copy.sqlite
 # copies rotate, and without --keep the others stay as they are
-+ ledger backup copy.sqlite --keep 3
++ ledger backup copy.sqlite --keep 4
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
-+ ledger backup copy.sqlite --keep 3
++ ledger backup copy.sqlite --keep 4
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
-+ ledger backup copy.sqlite --keep 3
++ ledger backup copy.sqlite --keep 4
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
-+ ledger backup copy.sqlite --keep 3
++ ledger backup copy.sqlite --keep 2
 + log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
 + ledger backup copy.sqlite
 $ --db copy.sqlite complaint list
@@ -87,7 +87,6 @@ $ --db copy.sqlite.1 complaint list
 2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other |  |  |
 2026-0002 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other |  |  |
 $ --db copy.sqlite.2 complaint list
-2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other |  |  |
 $ --db copy.sqlite.3 complaint list
 ! Error: There is no ledger at copy.sqlite.3. Make one: ledger12315 --db copy.sqlite.3 init \
     --station NAME --county NAME
