@@ -11,7 +11,6 @@ from ledger12315.boxes.worded import local_words_json
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.finding import complaint_allowing, complaint_columns
-from ledger12315.ledger.complaints.recent import similar_complaints, unusual_amount
 from ledger12315.ledger.points import Point, type_on
 from ledger12315.ledger.store import Ledger, LedgerRow, insert, new_key, now, single, update
 from ledger12315.ledger.store.history import written_values
@@ -62,6 +61,9 @@ class Closed(NamedTuple):
 
 def log_complaint(ledger: Ledger, point: Point, boxes: Mapping[str, Value], today: date) -> Logged:
     """Record a complaint and number it. Raises Unclear or Refused by the rules. 三(四)1"""
+    # The other acts compare with no recent complaint.
+    from ledger12315.ledger.complaints.recent import similar_complaints, unusual_amount
+
     row: LedgerRow = fill_defaults(boxes, today)
     demand_no_problem(row)
     received: date = row["received"]
