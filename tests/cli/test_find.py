@@ -70,8 +70,11 @@ PHONES = """
 def test_a_phone_is_found_however_it_was_written(written: str, cli: Cli) -> None:
     every_way = written.strip().split(", ")
     cli.given(GIVEN)
-    for phone in every_way:
-        cli.log(f"--phone '{phone}'")
+    cli.all(
+        "\n".join(
+            f"{_LOG} 9-28 --complainant 甲 --item 杯 --phone '{phone}'" for phone in every_way
+        )
+    )
     for phone in every_way:
         found = cli(f"find '{phone}' --json").json
         assert len(found) == len(every_way), phone
@@ -92,8 +95,9 @@ def test_a_long_serial_is_a_number_before_it_is_part_of_a_phone(cli: Cli) -> Non
     ABC锅
 """)
 def test_letters_are_found_in_either_width(words: str, cli: Cli) -> None:
-    cli.log("--item ＡＢＣ锅")
-    cli.log("--item ABC锅")
+    cli.given(
+        f"{_LOG} 9-28 --complainant 甲 --item ＡＢＣ锅\n{_LOG} 9-28 --complainant 甲 --item ABC锅"
+    )
     told = [each["number"] for each in cli(f"find {words} --json").json]
     assert told == ["2026-0002", "2026-0001"]
 

@@ -110,7 +110,7 @@ def test_days_and_amounts(box: str, typed: str, stored: str) -> None:
     overdue --as-of                                                                     | 0
 """)
 def test_a_day_lies_ahead_only_where_that_makes_sense(line: str, code: str, cli: Cli) -> None:
-    cli.log()
+    cli.given("log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods")
     result = cli(f"{line} 2026-10-08")
     assert (
         str(result.code),
