@@ -9,7 +9,7 @@ from prompt_toolkit.data_structures import Size
 from ledger12315.cli.face.editor import _height_of_question
 from ledger12315.cli.face.terminals import on_screen
 from tests.cli.conftest import Cli, scenes
-from tests.rows import for_all, table
+from tests.rows import for_all, joined, table
 from tests.served import served
 from tests.terminal import start, until
 
@@ -251,6 +251,60 @@ rating >
 closed: 2026-09-28 > n
 = written
 [130]
+# what may be the same is asked about, and then as ever
++ log P001 --complainant 张三 --item 电饭锅 --facts 坏 --kind goods
+$ log
+received >
+point > P001
+source > 1
+channel > 1
+complainant > 张三
+phone >
+item > 电饭锅
+category > 1
+problem > 1
+request >
+purchase >
+facts > 坏
+outcome >
+Is it the same as 2026-0001? Same point, and same phone or same name and item > y
+Write it > y
+complainant >
+= 2026-0002 is due by
+# what may be the same is not logged by a yes to that
++ log P001 --complainant 张三 --item 电饭锅 --facts 坏 --kind goods
+$ log
+received >
+point > P001
+source > 1
+channel > 1
+complainant > 张三
+phone >
+item > 电饭锅
+category > 1
+problem > 1
+request >
+purchase >
+facts > 坏
+outcome >
+Is it the same as 2026-0001? Same point, and same phone or same name and item > y
+Write it > n
+= Left; nothing was written
+[130]
+$ explain 2026-2
+= There is no complaint 2026-0002
+[3]
+# words stand beside their numbers
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received 2026-09-21
+$ close 2026-1
+1 settled  2 advised  3 mediated > 3
+closed >
+recovered >
+agreement >
+answered >
+rating >
+Write it > y
+= 2026-0001 closed (mediated): on time
 # back to an answer that was jumped over
 + log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods
 $ close 2026-1
@@ -438,24 +492,6 @@ $ settings set
 """)
 def test_what_is_missing_is_asked_for(script: str, cli: Cli) -> None:
     cli.converses(script)
-
-
-def test_words_stand_beside_their_numbers(cli: Cli) -> None:
-    cli.log("--received 2026-09-21")
-    code, seen = cli.talk(
-        "close 2026-1",
-        """
-        outcome: > 3
-        closed >
-        recovered >
-        agreement >
-        answered >
-        rating >
-        Write it > y
-        """,
-    )
-    assert re.search("1 settled +2 advised +3 mediated", seen)
-    assert code == 0 and "2026-0001 closed (mediated): on time" in seen
 
 
 def test_nothing_is_asked_when_nothing_is_missing_or_nobody_can_answer(cli: Cli) -> None:
@@ -680,38 +716,6 @@ def test_the_point_used_last_is_taken_by_enter(script: str, cli: Cli) -> None:
     cli.converses(script.replace("{unseen}", "\u200b"))
 
 
-@pytest.mark.parametrize(
-    ("answer", "rest", "count"),
-    [("y", "Write it > y\n complainant >", 2), ("n", "Write it > n", 1)],
-)
-def test_what_may_be_the_same_is_not_logged_by_a_yes_to_that(
-    answer: str, rest: str, count: int, cli: Cli
-) -> None:
-    cli.log()
-    _, seen = cli.talk(
-        "log",
-        f"""
-        received >
-        point > P001
-        source > 1
-        channel > 1
-        complainant > 张三
-        phone >
-        item > 电饭锅
-        category > 1
-        problem > 1
-        request >
-        purchase >
-        facts > 坏
-        outcome >
-        Log it anyway? > {answer}
-        {rest}
-        """,
-    )
-    assert "Is it the same as 2026-0001?" in seen
-    assert cli.sql("SELECT count(*) FROM complaint") == [(count,)]
-
-
 def test_an_officer_is_chosen_of_those_who_have_points(cli: Cli) -> None:
     officer = "--officer '陈建平 0591-00002211' --liaison 林"
     given = f"--type other --judgement 多 {officer}"
@@ -796,39 +800,35 @@ def test_what_was_answered_is_looked_over_before_it_is_written(cli: Cli) -> None
         """,
     )
     assert (code, cli.sql("SELECT * FROM complaint")) == (130, [])
-    looked_over = seen[seen.rindex("  1 point: P001") :]
-    assert [line.strip() for line in looked_over.splitlines()] == [
-        "1 point: P001 东门商场",
-        "2 received: 2026-09-21 Mon",
-        "3 source: referred",
-        "4 referral no: A12",
-        "5 channel: phone",
-        "6 complainant: 欧阳娜娜",
-        "7 phone: 139****1111",
-        "8 item: 盖",
-        "9 category: food",
-        "10 problem: quality",
-        "11 purchase: 500000.00 yuan",
-        "12 facts: 坏",
-        "13 request: return, refund",
-        "Write it? [y/n/<, a number to change it, + for more]: +",
-        *UNFILLED,
-        "Write it? [y/n/<, a number to change it, + for more]: n",
-        "The answers are kept: the same command continues from them.",
-        "Left; nothing was written.",
-    ]
+    looked_over = seen[seen.rindex("  1 point: P001") :].splitlines()
+    assert [line.strip() for line in looked_over] == joined(LOOKED_OVER).split("\n")
 
 
-UNFILLED = [
-    "14 referred  15 reply by  16 consumer address  17 headcount  18 respondent  "
-    "19 respondent contact  20 respondent address  21 respondent phone  22 brand  "
-    "23 model  24 quantity  25 bought  26 voucher  27 kind  28 disputed  29 promised  "
-    "30 handling  31 handler  32 remark  33 previous  34 outcome",
-    "35 closed  36 recovered  37 multiple damages  38 told  39 rating  40 agreement  "
-    "41 approved  42 perform by  43 performed  44 unperformed  45 accepted  46 answered  "
-    "47 answered how  48 replied  49 followed up  50 followed up how  51 followed up by  "
-    "52 archive no",
-]
+LOOKED_OVER = r"""1 point: P001 东门商场
+2 received: 2026-09-21 Mon
+3 source: referred
+4 referral no: A12
+5 channel: phone
+6 complainant: 欧阳娜娜
+7 phone: 139****1111
+8 item: 盖
+9 category: food
+10 problem: quality
+11 purchase: 500000.00 yuan
+12 facts: 坏
+13 request: return, refund
+Write it? [y/n/<, a number to change it, + for more]: +
+14 referred  15 reply by  16 consumer address  17 headcount  18 respondent  \
+    19 respondent contact  20 respondent address  21 respondent phone  22 brand  \
+    23 model  24 quantity  25 bought  26 voucher  27 kind  28 disputed  29 promised  \
+    30 handling  31 handler  32 remark  33 previous  34 outcome
+35 closed  36 recovered  37 multiple damages  38 told  39 rating  40 agreement  \
+    41 approved  42 perform by  43 performed  44 unperformed  45 accepted  46 answered  \
+    47 answered how  48 replied  49 followed up  50 followed up how  51 followed up by  \
+    52 archive no
+Write it? [y/n/<, a number to change it, + for more]: n
+The answers are kept: the same command continues from them.
+Left; nothing was written."""
 
 
 @table("""

@@ -7,7 +7,7 @@ from typing import Any
 
 from ledger12315.rules.assessment import LACKING, Assessed, merit, ranks, reasons_against_candidate
 from ledger12315.rules.rates import RATES, RateValue
-from tests.rows import for_all
+from tests.rows import cells, for_all
 
 
 def values(text: str) -> Sequence[RateValue]:
@@ -18,22 +18,26 @@ def values(text: str) -> Sequence[RateValue]:
     ]
 
 
+# Small samples are no rates, and the same in larger numbers ranks alike.
+FIELD = """
+    90/100 9/10 49/50 90/100    | 1
+    100/100 10/10 48/50 100/100 | 2
+    91/100 10/10 40/50 90/100   | 4
+    91/100 0/0 50/50 100/100    | 5
+    90/100 0/0 50/50 99/100     | 7
+    90/100 0/0 50/50 100/100    | 6
+    10/100 0/0 0/0 100/100      | 10
+    180/200 0/0 100/100 198/200 | 7
+    179/200 9/10 0/0 200/200    | 9
+    99/100 9/9 50/50 100/100    | 3
+    9/9 0/0 0/0 9/9             | None
+    0/0 0/0 0/0 0/0             | None
+"""
+
+
 def test_ranks() -> None:
-    field: dict[str, int | None] = {
-        "90/100 9/10 49/50 90/100": 1,  # three targets met
-        "100/100 10/10 48/50 100/100": 2,  # two
-        "91/100 10/10 40/50 90/100": 4,
-        "91/100 0/0 50/50 100/100": 5,  # settled as often, nothing mediated
-        "90/100 0/0 50/50 99/100": 7,
-        "90/100 0/0 50/50 100/100": 6,
-        "10/100 0/0 0/0 100/100": 10,
-        "180/200 0/0 100/100 198/200": 7,  # the same in larger numbers
-        "179/200 9/10 0/0 200/200": 9,  # one
-        "99/100 9/9 50/50 100/100": 3,  # a small sample is no rate
-        "9/9 0/0 0/0 9/9": None,
-        "0/0 0/0 0/0 0/0": None,
-    }
-    assert dict(zip(field, ranks([merit(values(rates)) for rates in field]), strict=True)) == field
+    told, expected = zip(*cells(FIELD), strict=True)
+    assert [*map(str, ranks([merit(values(rates)) for rates in told]))] == [*expected]
 
 
 SOUND = """
