@@ -126,7 +126,7 @@ def _receive(line: Line) -> None:
 def _submit(line: Line) -> None:
     """Submit a period; forms are drawn only with `--forms`, as that takes longest.
 
-    With `--forms station` those of points are not.
+    Of points those are drawn that it names.
     """
     period, full = parse_period(line.words[0]), Snapshot(line.ledger, full=True)
     call_as(station.words_of(line.ledger))
@@ -134,7 +134,8 @@ def _submit(line: Line) -> None:
     prepared = submissions.prepare(full, period, moment)
     contents = []
     for each in prepared.forms:
-        wanted = "forms" in line.raw and not (each.point and line.raw["forms"] == "station")
+        of = each.point.code if each.point else ""
+        wanted = "forms" in line.raw and of in line.raw["forms"]
         drawn = attachment_workbook(full, each, prepared) if wanted else b""
         contents.append(drawn or f"{each.number}{period}{each.point}".encode())
     submissions.submit(line.ledger, prepared, contents)
