@@ -553,19 +553,25 @@ def test_a_closed_stream_is_no_traceback(ledger: Path, line: str, expected: int)
 EMOJI = LOG.replace("P001", "\N{GRINNING FACE}商场")
 
 
-@for_all(
-    ("console", "command", "expected", "shown"),
-    [
-        ({"LC_ALL": "C"}, EMOJI, 3, b"ledger12315"),
-        ({"PYTHONIOENCODING": "ascii"}, "point list", 0, b"P001"),
-        ({"PYTHONIOENCODING": "gbk"}, EMOJI, 3, b"ledger12315"),
-    ],
-)
+def test_a_locale_without_the_characters(ledger: Path) -> None:
+    env = {"LC_ALL": "C", "LEDGER12315_LANG": "zh"}
+    code, _, said = finish(shlex.split(EMOJI), env=env)
+    assert (code, "Traceback" in said, "ledger12315" in said) == (3, False, True)
+
+
+@for_all("""
+    encoding | command    | expected | shown
+    ascii    | point list | 0        | P001
+    gbk      | {EMOJI}    | 3        | ledger12315
+""")
 def test_a_console_without_the_characters(
-    ledger: Path, console: dict[str, str], command: str, expected: int, shown: bytes
+    ledger: Path, encoding: str, command: str, expected: str, shown: str
 ) -> None:
-    env = console | {"LEDGER12315_LANG": "zh"}
-    with start(shlex.split(command), env=env, **PIPES) as process:
-        said = b"".join(process.communicate())
-    assert (process.returncode, b"Traceback" in said) == (expected, False)
-    assert shown in said
+    console = io.TextIOWrapper(said := io.BytesIO(), encoding)
+    with (
+        patch.dict(os.environ, LEDGER12315_LANG="zh"),
+        redirect_stdout(console),
+        redirect_stderr(console),
+    ):
+        assert run(shlex.split(command.format(EMOJI=EMOJI))) == int(expected)
+    assert shown.encode() in said.getvalue()
