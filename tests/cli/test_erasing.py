@@ -307,7 +307,7 @@ def test_a_void_entry_is_erased_as_well(cli: Cli) -> None:
 # Somebody who knows the triggers makes rows look erased: their history, and the rows themselves.
 _PERSONAL = ", ".join(f"'$.{key}'" for keys in PERSONAL.values() for key in keys)
 _EMPTIED = (
-    f"UPDATE change SET personal = json_remove(personal, {_PERSONAL}), salt = NULL"
+    f"UPDATE change SET personal = nullif(json_remove(personal, {_PERSONAL}), '{{}}'), salt = NULL"
     " WHERE personal IS NOT NULL AND "
 )
 _BLANK = "UPDATE complaint SET complainant = '〔已清除〕', facts = '〔已清除〕', phone = NULL WHERE id = "

@@ -137,6 +137,8 @@ def _alter_a_cell(ledger: Ledger, table: str, data: st.DataObject) -> bool:
     change SET common = '[]'
     change SET personal = 'x'
     change SET personal = NULL
+    change SET personal = '{}' WHERE salt IS NULL AND digest IS NOT NULL
+    change SET personal = replace(personal, ':', ': ') WHERE salt IS NULL AND personal IS NOT NULL
     change SET digest = '' WHERE id = 1
     change SET salt = 'x' WHERE id = 1
     change SET salt = 'x' WHERE digest IS NOT NULL AND personal IS NULL

@@ -1,5 +1,6 @@
 """Checks of a ledger: SQLite's own, the figures' controls, and the history."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
@@ -10,6 +11,7 @@ from typing import Any
 
 from ledger12315.boxes.reading import YEARS
 from ledger12315.errors import LedgerError, Message, message
+from ledger12315.ledger.audit.erasing import texts_as_json
 from ledger12315.ledger.audit.forgeries import forgeries
 from ledger12315.ledger.audit.past import rows_unlike_history
 from ledger12315.ledger.figures import Scope, figures
@@ -196,8 +198,16 @@ def _check_seals(changes: Iterable[Any], unfit: list[int]) -> Iterator[Any]:
 def _fits_digest(digest: str | None, salt: str | None, personal: str | None) -> bool:
     """Return whether texts match their digest, or are erased with their salt."""
     if salt is None:  # whether an act erased them, `forgeries` finds out
-        return personal is None or digest is not None
+        return personal is None or (digest is not None and _left_by_erasing(personal))
     return personal is not None and digest_of(salt, personal) == digest
+
+
+def _left_by_erasing(personal: str) -> bool:
+    """Return whether texts are written as erasing leaves them; it leaves none that are empty."""
+    with suppress(ValueError):
+        texts = json.loads(personal)
+        return isinstance(texts, dict) and texts_as_json(texts) == personal
+    return False
 
 
 def altered_rows(ledger: Ledger) -> Iterator[Message]:

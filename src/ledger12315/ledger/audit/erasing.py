@@ -188,12 +188,17 @@ def erase_row(ledger: Ledger, table: str, row_id: int) -> People:
         # Without its salt the digest cannot reveal a short name.
         written = json.dumps(texts, ensure_ascii=False)
         columns = {
-            "personal": json.dumps(kept, ensure_ascii=False) if kept else None,
+            "personal": texts_as_json(kept),
             "salt": None,
             "digest": digest or digest_of(os.urandom(16).hex(), written),
         }
         update(ledger, "change", change, columns)
     return people
+
+
+def texts_as_json(kept: Mapping[str, Any]) -> str | None:
+    """Return the texts that a change keeps when it is erased, as SQLite writes JSON, or None."""
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")) if kept else None
 
 
 def _replaced(as_now: Mapping[str, str], was: Any, masked: Any) -> Any:
