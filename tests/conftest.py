@@ -63,11 +63,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: -slow[item.path])
 
 
-def pytest_collection_finish() -> None:
-    """Collect no garbage among what was loaded for all tests."""
-    gc.freeze()
-
-
 def pytest_sessionfinish() -> None:
     """Collect garbage once: pytest does it ten times, with all that the tests have loaded."""
     gc.collect()
