@@ -273,14 +273,8 @@ complainant >
 = 2026-0002 is due by
 # what may be the same is not logged by a yes to that
 + log P001 --complainant 张三 --item 电饭锅 --facts 坏 --kind goods
-$ log
-received >
-point > P001
-source > 1
-channel > 1
-complainant > 张三
+$ log P001 --received 2026-09-28 --source direct --channel visit --complainant 张三 --item 电饭锅
 phone >
-item > 电饭锅
 category > 1
 problem > 1
 request >
