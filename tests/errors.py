@@ -19,7 +19,7 @@ from ledger12315.cli.app import run
 from ledger12315.cli.face import desk
 from tests import handed_in, states
 from tests.catalogue import ROOT
-from tests.kept import kept_open
+from tests.kept import kept_open, write_kept
 from tests.states import LEDGER, State, ledger_bytes, workplace
 
 PAGE, CHINESE = ROOT / "docs" / "errors.md", ROOT / "docs" / "errors.zh.md"
@@ -123,7 +123,7 @@ def state_of(sentence: str) -> State:
 def brought_about(state: State) -> Iterator[Callable[..., Outcome]]:
     """Enter a folder with a fresh ledger in this state; yield a function that runs a line."""
     with workplace("en"):
-        LEDGER.write_bytes(ledger_bytes())
+        write_kept(LEDGER, ledger_bytes())
         with state(), kept_open():
             for path in _files({}):  # so that each write shows, however soon it comes
                 # Windows touches none but what a link leads to.

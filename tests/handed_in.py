@@ -16,6 +16,7 @@ from ledger12315.sheets.incoming.ooxml import Handler
 from tests.catalogue import ROOT
 from tests.facts.making import ONE, figures, keeps, returned, wrong
 from tests.faults.bombs import BOOK, PARTS, SHEET, packed, row, sheet, with_part
+from tests.kept import write_kept
 from tests.printing import saved_with
 from tests.states import LEDGER, give, later, ledger_bytes, submit, workplace
 
@@ -206,7 +207,7 @@ def _drawn(*rows: Sequence[str | None], look: str = "@", merged: str = "") -> by
 def _stations() -> dict[str, bytes]:
     """Attachments 6 of the ledger in states.py, changed afterwards."""
     with workplace("en"):
-        LEDGER.write_bytes(ledger_bytes())
+        write_kept(LEDGER, ledger_bytes())
         give(
             "export 6 2026Q2 -o east.xlsx",
             "export 6 2026Q1 -o earlier.xlsx",

@@ -24,6 +24,7 @@ from ledger12315.cli.face.answers import Table
 from ledger12315.rules.measures import MEASURES
 from ledger12315.rules.rates import RATES
 from tests.catalogue import ROOT
+from tests.kept import write_kept
 from tests.states import LEDGER, ledger_bytes, undrawn, workplace
 
 PAGE = ROOT / "docs" / "json.md"
@@ -111,7 +112,7 @@ def _done(language: str, *lines: tuple[str, str]) -> tuple[str, Mapping[str, byt
                 said = _said(today, line)
         else:
             said = ""
-            LEDGER.write_bytes(ledger_bytes())
+            write_kept(LEDGER, ledger_bytes())
             Path("east.csv").write_text(_REGISTER, "utf-8")
             Path("points.csv").write_text(_POINTS, "utf-8")
             Path("stations.csv").write_text(f"key,name,county\n{1:032x},东门所,榕溪县\n", "utf-8")
@@ -127,7 +128,7 @@ def _last_lines() -> set[tuple[str, str]]:
 def _lay(files: Mapping[str, bytes]) -> None:
     for name, content in files.items():
         Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).write_bytes(content)
+        write_kept(Path(name), content)
 
 
 def _said(today: str, line: str) -> str:

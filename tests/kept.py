@@ -5,12 +5,16 @@ too, and all pages are read anew. Of DuckDB, which takes long to start, one open
 """
 
 import os
+import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import count
+from os import unlink
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -27,6 +31,8 @@ _SET_BY_OPENING = {each.partition(" = ")[0] for each in opening.PRAGMAS} | {
     "PRAGMA busy_timeout",
     "PRAGMA query_only",
 }
+_TEMPORARY = "CREATE TEMP TABLE IF NOT EXISTS "
+_LAID_OUT = {"due_day", "sent", "office"}
 _MOST = 16  # connections
 _CONNECT = sqlite3.connect
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -58,6 +64,8 @@ class _Lent(sqlite3.Connection):
         super().__init__(*how, **more)
         self.settings: dict[str, str] = {}
         self.fingerprints: dict[bytes, str] = {}
+        self.emptied = set[str]()
+        """Temporary tables that are as good as dropped until they are made again."""
 
     def execute(self, sql: str, /, *values: Any) -> sqlite3.Cursor:
         """Run a statement; one of opening.PRAGMAS that is set already is skipped.
@@ -69,6 +77,10 @@ class _Lent(sqlite3.Connection):
             if sql in opening.PRAGMAS and self.settings.get(name) == sql:
                 return self.cursor()
             self.settings[name] = sql
+        elif self.emptied:
+            self.emptied -= {each for each in self.emptied if sql.startswith(_TEMPORARY + each)}
+            if missing := [each for each in self.emptied if f"JOIN {each} ON" in sql]:
+                raise sqlite3.OperationalError(f"no such table: {missing[0]}")
         return super().execute(sql, *values)
 
     def rollback(self) -> None:
@@ -159,7 +171,12 @@ class Shelf:
         query = "SELECT type, name FROM sqlite_temp_master WHERE sql IS NOT NULL"
         try:
             for kind, name in lent.execute(query).fetchall():
-                lent.execute(f"DROP {kind} IF EXISTS temp.{name}")
+                # Where a table is dropped, SQLite prepares all statements anew.
+                if name in _LAID_OUT:
+                    lent.execute(f"DELETE FROM temp.{name}")
+                    lent.emptied.add(name)
+                else:
+                    lent.execute(f"DROP {kind} IF EXISTS temp.{name}")
         except sqlite3.OperationalError:  # a query of it was not read to its end
             return False
         self.free.append(lent)
@@ -195,6 +212,47 @@ def _there(uri: str) -> _File:
         return _File(known.st_ino, known.st_mtime_ns, known.st_size, os.read(opened, 100))
     finally:
         os.close(opened)
+
+
+@contextmanager
+def kept_place(name: str, within: Path | None = None) -> Iterator[Path]:
+    """Yield the name of a folder, in which the file of this name is to be the same one each time.
+
+    The other name of the file is beside the folder.
+    """
+    with TemporaryDirectory(dir=within) as place:
+        folder = Path(place).resolve() / "here"
+        _other_name(folder / name).touch()
+        yield folder
+
+
+def write_kept(path: Path, content: bytes) -> None:
+    """Write a file; a new one in a `kept_place` is the same each time, also for connections."""
+    kept = _other_name(path.absolute())
+    with suppress(OSError):  # there is none, or a stick takes neither modes nor links
+        # With two names the file of before is still there.
+        if kept.stat().st_nlink == 1 and not path.exists():
+            kept.chmod(0o644)
+            path.hardlink_to(kept)
+    path.write_bytes(content)
+
+
+def _other_name(path: Path) -> Path:
+    return path.parent.with_name(f"{path.parent.name}-{path.name}")
+
+
+def empty(folder: Path) -> None:
+    """Remove all that is in a folder, whatever its mode; connections to it stay open."""
+    if sys.platform == "win32":  # which removes no file that is open
+        close_kept()
+    with suppress(PermissionError):
+        for place, _, _ in os.walk(folder):
+            os.chmod(place, 0o700)  # noqa: PTH101 names of any bytes
+    for each in os.scandir(folder):
+        if each.is_dir(follow_symlinks=False):
+            shutil.rmtree(each)
+        else:
+            unlink(each)  # noqa: PTH108 a name of any bytes
 
 
 _SHELVES: list[Shelf] = []

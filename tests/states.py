@@ -1,5 +1,6 @@
 """One ledger with an entry of every kind, and the states that cause errors."""
 
+import atexit
 import contextlib
 import errno
 import io
@@ -12,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
@@ -31,6 +31,7 @@ from ledger12315.ledger.store.versions import FIRST
 from tests.building import built, spoil
 from tests.faults.edits import rewritten
 from tests.journals import beginning, half_written, naming
+from tests.kept import empty, kept_place, write_kept
 
 State = Callable[[], contextlib.AbstractContextManager[None]]
 """Brought about in the folder of the ledger; its docstring says it to readers."""
@@ -64,17 +65,31 @@ _LINES = f"""
 
 @contextlib.contextmanager
 def workplace(language: str) -> Iterator[None]:
-    """An empty folder on CONTENTS' day: all that the program reads of its surroundings is set."""
+    """An empty folder on CONTENTS' day: all that the program reads of its surroundings is set.
+
+    It is the same one each time, but for workplaces inside another.
+    """
     kept = {key: text for key, text in os.environ.items() if not key.startswith("LEDGER12315_")}
     kept |= {"LEDGER12315_DB": str(LEDGER), "LEDGER12315_LANG": language}
     kept |= {"LEDGER12315_USER": "li"}
-    with (
-        TemporaryDirectory() as folder,
-        contextlib.chdir(folder),
-        patch.dict(os.environ, kept | dict.fromkeys(_CONFIGURED, folder), clear=True),
-        time_machine.travel(_NOW, tick=False),
-    ):
-        yield
+    folder = _UNUSED.pop() if _UNUSED else _PLACES.enter_context(kept_place(LEDGER.name))
+    folder.mkdir(exist_ok=True)
+    kept |= dict.fromkeys(_CONFIGURED, str(folder))
+    try:
+        with (
+            contextlib.chdir(folder),
+            patch.dict(os.environ, kept, clear=True),
+            time_machine.travel(_NOW, tick=False),
+        ):
+            yield
+    finally:
+        empty(folder)
+        _UNUSED.append(folder)
+
+
+_UNUSED = list[Path]()
+_PLACES = contextlib.ExitStack()
+atexit.register(_PLACES.close)
 
 
 @cache
@@ -114,7 +129,7 @@ def undrawn(*drawn: int) -> contextlib.AbstractContextManager[object]:
 
 def submit(*periods: str) -> None:
     """Submit periods of the ledger of CONTENTS."""
-    LEDGER.write_bytes(_submitted(*periods))
+    write_kept(LEDGER, _submitted(*periods))
 
 
 @cache

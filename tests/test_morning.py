@@ -17,6 +17,7 @@ import pytest
 from ledger12315.cli.app import run
 from tests.catalogue import ROOT
 from tests.cli.test_notify import serving
+from tests.kept import write_kept
 from tests.rows import cells, for_all
 from tests.served import served
 from tests.states import LEDGER, ledger_bytes, workplace
@@ -142,7 +143,7 @@ def test_the_mail_and_the_message_are_as_the_page_shows_them() -> None:
     shown, message = blocks("text")
     typed, _, said = shown.partition("\n")
     with workplace("zh"), serving() as chat:
-        LEDGER.write_bytes(ledger_bytes())
+        write_kept(LEDGER, ledger_bytes())
         for more in ("", f" --notify {chat.address}"):
             with contextlib.redirect_stdout(io.StringIO()) as stdout:
                 assert run(shlex.split(f"{typed.removeprefix('$ ledger12315 ')}{more}")) == 0

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import (
@@ -15,11 +14,8 @@ from contextlib import (
     nullcontext,
     redirect_stderr,
     redirect_stdout,
-    suppress,
 )
-from os import unlink
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from textwrap import dedent
 from typing import Any, ClassVar, NamedTuple, TextIO
 
@@ -30,7 +26,7 @@ from ledger12315.cli.app import run
 from ledger12315.ledger.store import opening
 from ledger12315.ledger.store.opening import writing
 from tests import building, states
-from tests.kept import close_kept
+from tests.kept import empty, kept_place, write_kept
 from tests.rows import each_anew, joined
 
 TODAY = "2026-09-28"
@@ -281,23 +277,16 @@ class Cli:
         sure = ["--clock-is-right"] if self.clock_is_right else []
         return ["--db", str(self.path), *sure]
 
-    def given(self, lines: str, today: str = TODAY, same: Path | None = None) -> None:
-        """Bring the ledger to the state after these lines; they run once, and then it is copied.
-
-        A new ledger keeps the `same` file in all tests.
-        """
+    def given(self, lines: str, today: str = TODAY) -> None:
+        """Bring the ledger to the state after these lines; they run once, and then it is copied."""
         before = hash(self.path.read_bytes() if self.path.exists() else b"")
         place = before, lines, today
         if place not in self.reached:
             self.all(lines, today)
             self.reached[place] = self.path.read_bytes()
-        if same:
-            with suppress(PermissionError):  # a stick takes neither modes nor links
-                same.chmod(0o644)
-                if self.path.exists():
-                    unlink(self.path)  # noqa: PTH108 the real one leaves connections open
-                self.path.hardlink_to(same)
-        self.path.write_bytes(self.reached[place])
+            if not before:
+                self.path.unlink()
+        write_kept(self.path, self.reached[place])
 
     @contextmanager
     def anew(self) -> Iterator[None]:
@@ -306,8 +295,8 @@ class Cli:
         try:
             with pytest.MonkeyPatch.context() as self.set:
                 os.chdir(folder)
-                _emptied(folder)
-                self.given(_SETUP, same=folder.with_name(_LEDGER))
+                empty(folder)
+                self.given(_SETUP)
                 yield
         finally:
             self.set, self.clock_is_right = outer, sure
@@ -323,10 +312,9 @@ class Cli:
 
 @pytest.fixture(scope="session")
 def _folder() -> Iterator[Path]:
-    """The folder that each test makes anew; beside it is the file that their ledgers link to."""
-    with TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as place:
-        Path(place, _LEDGER).touch()
-        yield Path(place).resolve() / "test"
+    """The folder that each test makes anew."""
+    with kept_place(_LEDGER, _MEMORY if _MEMORY.is_dir() else None) as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -336,22 +324,8 @@ def tmp_path(_folder: Path) -> Iterator[Path]:
     folder.mkdir()
     yield folder
     os.chdir(here)
-    _emptied(folder)
+    empty(folder)
     folder.rmdir()
-
-
-def _emptied(folder: Path) -> None:
-    """Remove all that is in a folder, whatever its mode; connections to it stay open."""
-    if sys.platform == "win32":  # which removes no file that is open
-        close_kept()
-    with suppress(PermissionError):
-        for place, _, _ in os.walk(folder):
-            os.chmod(place, 0o700)  # noqa: PTH101 names of any bytes
-    for each in os.scandir(folder):
-        if each.is_dir(follow_symlinks=False):
-            shutil.rmtree(each)
-        else:
-            unlink(each)  # noqa: PTH108 a name of any bytes
 
 
 @pytest.fixture
@@ -359,7 +333,7 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
     """Return the command line on a new ledger; submissions have stand-ins for their workbooks."""
     monkeypatch.chdir(tmp_path)
     cli = Cli(tmp_path / _LEDGER, monkeypatch)
-    cli.given(_SETUP, same=tmp_path.with_name(_LEDGER))
+    cli.given(_SETUP)
     with states.undrawn():
         yield cli
 
