@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime, time
 from functools import cache
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -306,20 +307,27 @@ def new_ledger(path: Path, station: str = "东门所", county: str = "榕溪县"
 
 @contextmanager
 def loaded(content: bytes) -> Iterator[Ledger]:
-    """Open a ledger in memory from its bytes."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as ledger:
-        ledger.deserialize(content)
-        ledger.row_factory = sqlite3.Row
-        for pragma in ("foreign_keys = ON", "secure_delete = ON"):
-            ledger.execute(f"PRAGMA {pragma}")
-        yield ledger
+    """Open a ledger from its bytes, in a file that is used again."""
+    path = _UNUSED.pop() if _UNUSED else Path(_PLACE.name, f"{next(_NUMBERS)}.sqlite")
+    path.write_bytes(content)
+    try:
+        with closing(connect(path, "rw")) as ledger:
+            ledger.row_factory = sqlite3.Row
+            ledger.execute("PRAGMA journal_mode=MEMORY")
+            yield ledger
+    finally:
+        _UNUSED.append(path)
+
+
+_PLACE = TemporaryDirectory()
+_UNUSED, _NUMBERS = list[Path](), count()
 
 
 @contextmanager
 def built(
     lines: str | Iterable[str], today: date = TODAY, refused: bool = False
 ) -> Iterator[Ledger]:
-    """Open in memory the ledger made by these lines; see `act`."""
+    """Open the ledger made by these lines; see `act`."""
     if isinstance(lines, str):
         lines = filter(None, map(str.strip, lines.splitlines()))
     with loaded(empty_ledger()) as ledger:

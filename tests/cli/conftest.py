@@ -278,7 +278,7 @@ class Cli:
         return ["--db", str(self.path), *sure]
 
     def given(self, lines: str, today: str = TODAY) -> None:
-        """Bring the ledger to the state after these lines; they run once, and then it is copied."""
+        """Bring the ledger to the state after these lines, which run once, and then are copied."""
         before = hash(self.path.read_bytes() if self.path.exists() else b"")
         place = before, lines, today
         if place not in self.reached:
