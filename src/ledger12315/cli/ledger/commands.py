@@ -228,24 +228,26 @@ def back_up_ledger(desk: Desk, filled: Filled) -> Result:
 def restore_ledger(desk: Desk, filled: Filled) -> Result:
     """Replace the ledger with a checked backup."""
     file, path, notes = filled.path("file"), desk.path, list[Message]()
-    if other := backup.another_station(file, path):
-        notes = [message("The backup is of a different station: {station}.", station=other)]
+
+    def agree(station: str) -> None:
+        notes.append(message("The backup is of a different station: {station}.", station=station))
         if desk.asks:
             desk.demand(*notes)
-            notes = []
+            notes.clear()
+
     with progress() as tell:
-        kept = backup.restore(file, path, not desk.named, tell)
+        replaced = backup.restore(file, path, not desk.named, tell, agree)
     parts = [message("{path} is restored from {file}.", path=path, file=file)]
-    if kept:
-        parts.append(message("The previous file is kept: {path}", path=kept))
-        if later := backup.acts_since(file, kept):
+    if replaced:
+        parts.append(message("The previous file is kept: {path}", path=replaced.path))
+        if replaced.later:
             parts.append(
                 message(
                     "It has acts after this backup: {count}. To go back to it: "
                     "ledger12315 --db {path} ledger restore {kept}",
-                    count=later,
+                    count=replaced.later,
                     path=quoted_path(path),
-                    kept=quoted_path(kept),
+                    kept=quoted_path(replaced.path),
                 )
             )
     return Result(parts, notes=notes)

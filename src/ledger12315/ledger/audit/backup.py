@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing, suppress
 from filecmp import cmp
 from itertools import pairwise
@@ -18,7 +19,7 @@ from ledger12315.errors import (
     reason,
 )
 from ledger12315.ledger.audit.check import ledger_problems
-from ledger12315.ledger.store import Progress, no_progress
+from ledger12315.ledger.store import Ledger, Progress, no_progress, single
 from ledger12315.ledger.store.atomic import demand_replaceable, link, new_file_beside, put
 from ledger12315.ledger.store.explaining import (
     explain_copying,
@@ -34,6 +35,7 @@ from ledger12315.ledger.store.files import (
     link_target,
     neighbours,
 )
+from ledger12315.ledger.store.history import head
 from ledger12315.ledger.store.migrating import BRINGING_OVER, EarlierBuild
 from ledger12315.ledger.store.opening import (
     APPLICATION_ID,
@@ -71,20 +73,17 @@ def back_up(
     ledger itself, another station's or no ledger, Unusable if the ledger is damaged or the copy
     cannot be written; the target's file stays then.
     """
-    demand_own_journal(ledger)
     _demand_backup_room(target, ledger)
     with new_file_beside(target) as fresh:
 
         def copied(_status: int, remaining: int, pages: int) -> None:
             tell(_COPYING, pages - remaining, pages)
 
-        with (
-            reading(ledger, remark) as whole,
-            explain_copying(target),
-            closing(sqlite3.connect(fresh)) as copy,
-        ):
-            whole.backup(copy, pages=_PAGES, progress=copied)
-            copy.execute("PRAGMA journal_mode = DELETE")
+        with reading(ledger, remark) as whole:
+            _demand_same_station(target, whole)
+            with explain_copying(target), closing(sqlite3.connect(fresh)) as copy:
+                whole.backup(copy, pages=_PAGES, progress=copied)
+                copy.execute("PRAGMA journal_mode = DELETE")
         if found := ledger_problems(fresh, tell):
             raise _unsound(ledger, target, found, tell)
         if target.exists() and keep > 1:
@@ -107,10 +106,7 @@ def _unsound(ledger: Path, target: Path, found: list[Message], tell: Progress) -
 
 
 def _demand_backup_room(file: Path, ledger: Path) -> None:
-    """Raise Refused unless the file is missing, empty or a backup of this station.
-
-    A damaged backup counts as this station's. Raises Unusable if the file may not be read.
-    """
+    """Raise Refused unless the file is missing, empty or a backup, Unusable if it is closed."""
     if file.exists() and ledger.exists() and file.samefile(ledger):
         raise Refused(
             "{path} is the ledger itself. Choose another file for the backup.", path=file
@@ -132,8 +128,12 @@ def _demand_backup_room(file: Path, ledger: Path) -> None:
             "{path} is not a backup of a ledger, so it is not overwritten. Choose another name.",
             path=file,
         )
+
+
+def _demand_same_station(file: Path, ledger: Ledger) -> None:
+    """Raise Refused for a backup of another station; a damaged one counts as this station's."""
     other = _whose(file)
-    if other.is_not_of(_whose(ledger)):
+    if other.is_not_of(_told_by(ledger, other)):
         raise Refused(
             "{path} is a backup of another ledger ({station}), so it is not overwritten. Choose "
             "another name, and keep that backup.",
@@ -146,24 +146,13 @@ def _is_ours(header: Header) -> bool:
     return header.sqlite and header.application == APPLICATION_ID
 
 
-def another_station(source: Path, ledger: Path) -> str | None:
-    """Return the name of a backup's station, or None if the ledger is the same station's.
-
-    None also if either cannot be read. Raises as `restore` for what is no backup of this use.
-    """
-    _demand_backup(source, ledger)
-    demand_file(ledger)
-    was, own = _whose(source), _whose(ledger)
-    _demand_same_use(source, was, own, ledger)
-    return was.station if was.is_not_of(own) else None
-
-
 class _Whose(NamedTuple):
     """What a ledger says of itself; its station's key is None if that cannot be read."""
 
     practice: bool
     key: str | None = None
     station: str = ""
+    head: str = ""
 
     def is_not_of(self, other: "_Whose") -> bool:
         return None not in (self.key, other.key) and self.key != other.key
@@ -175,24 +164,33 @@ def _whose(path: Path) -> _Whose:
     if not os.path.isfile(path):  # noqa: PTH113 never raises; a pipe would wait for its writer
         return found
     with suppress(sqlite3.Error), glancing(path) as ledger:
-        with suppress(sqlite3.Error):
-            found = _Whose(practises(ledger))
-        with suppress(UnicodeDecodeError, TypeError):  # TypeError: it has no station
-            key, name = ledger.execute("SELECT key, name FROM station").fetchone()
-            found = _Whose(found.practice, key, str(name))
+        found = _told_by(ledger, found)
     return found
 
 
-def acts_since(source: Path, kept: Path) -> int:
-    """Return the number of acts in a ledger after a backup of it; 0 if it is no backup of it."""
-    with (
-        suppress(sqlite3.Error, UnicodeDecodeError),
-        glancing(source) as copy,
-        glancing(kept) as whole,
-    ):
-        (head,) = copy.execute("SELECT head FROM act ORDER BY id DESC LIMIT 1").fetchone()
+def _told_by(ledger: Ledger, found: _Whose) -> _Whose:
+    """Return what an open ledger says of itself, and `found` of what cannot be read."""
+    with suppress(sqlite3.Error):
+        found = _Whose(practises(ledger))
+    with suppress(sqlite3.Error, UnicodeDecodeError, TypeError):  # TypeError: it has no station
+        key, name = ledger.execute("SELECT key, name FROM station").fetchone()
+        found = _Whose(found.practice, key, str(name))
+        found = found._replace(head=head(ledger))
+    return found
+
+
+class Replaced(NamedTuple):
+    """The ledger that a backup replaced: where it is kept, and how many acts it has after it."""
+
+    path: Path
+    later: int
+
+
+def _acts_after(head: str, kept: Path) -> int:
+    """Return the number of acts in a ledger after this head of its history, 0 if it has none."""
+    with suppress(sqlite3.Error), glancing(kept) as whole:
         query = "SELECT count(*) FROM act WHERE id > (SELECT id FROM act WHERE head = ?)"
-        return int(whole.execute(query, (head,)).fetchone()[0])
+        return int(single(whole, query, (head,)))
     return 0
 
 
@@ -208,19 +206,27 @@ def _number_older(target: Path, keep: int) -> None:
 
 
 def restore(
-    source: Path, ledger: Path, make_folder: bool = False, tell: Progress = no_progress
-) -> Path | None:
+    source: Path,
+    ledger: Path,
+    make_folder: bool = False,
+    tell: Progress = no_progress,
+    agree: Callable[[str], object] = no_remark,
+) -> Replaced | None:
     """Put a checked copy of a backup in the ledger's place, and keep the replaced ledger.
 
-    Returns the path of the replaced one. Raises Unacceptable if the backup is not sound, Unusable
-    if the ledger cannot be written.
+    Before, `agree` is called with the name of the backup's station if it is another one. Raises
+    Unacceptable if the backup is not sound or for another use, Unusable if the ledger cannot be
+    written.
     """
     _demand_backup(source, ledger)
     demand_file(ledger)
     demand_own_journal(ledger)
+    was, own = _whose(source), _whose(ledger)
+    _demand_same_use(source, was, own, ledger)
+    if was.is_not_of(own):
+        agree(was.station)
     with new_file_beside(ledger, make_folder) as fresh:
-        _copy_and_check(source, fresh, tell)
-        _demand_same_use(source, _whose(fresh), _whose(ledger), ledger)
+        _demand_same_use(source, _copy_and_check(source, fresh, tell), own, ledger)
         if not ledger.exists():
             demand_alone(ledger)
             put(fresh, ledger)
@@ -243,7 +249,7 @@ def restore(
                 with suppress(FileNotFoundError):
                     journal_of(ledger).replace(f"{kept}-journal")
                 put(fresh, ledger)
-        return kept
+        return Replaced(kept, _acts_after(was.head, kept))
 
 
 def _demand_backup(source: Path, ledger: Path) -> None:
@@ -272,13 +278,13 @@ def _demand_backup(source: Path, ledger: Path) -> None:
         )
 
 
-def _copy_and_check(source: Path, fresh: Path, tell: Progress) -> None:
-    """Copy a backup byte for byte, bring the copy up to date and check it."""
+def _copy_and_check(source: Path, fresh: Path, tell: Progress) -> _Whose:
+    """Copy a backup byte for byte, bring the copy up to date and check it; return whose it is."""
     with source.open("rb") as whole:
         _copy_parts(whole, fresh, tell, source)
     try:
-        with reading(fresh, keep=False):
-            pass  # brings it up to date
+        with reading(fresh, keep=False) as ledger:  # brings it up to date
+            was = _told_by(ledger, _Whose(is_for_practice(fresh)))
         found = ledger_problems(fresh, tell)
     except EarlierBuild as error:
         why = message("a build before the first release made it")
@@ -294,6 +300,7 @@ def _copy_and_check(source: Path, fresh: Path, tell: Progress) -> None:
         raise _refused_restore(source, why) from error
     if found:
         raise _refused_restore(source, message("it is damaged"), *found[:20])
+    return was
 
 
 def _demand_same_use(source: Path, was: _Whose, own: _Whose, ledger: Path) -> None:
