@@ -43,7 +43,7 @@ from ledger12315.ledger.points import acts as point_acts
 from ledger12315.ledger.points.setting_up import set_up
 from ledger12315.ledger.returns import received as returns
 from ledger12315.ledger.returns import submitted as submissions
-from ledger12315.ledger.store import CHINA, Ledger, new_key
+from ledger12315.ledger.store import CHINA, Ledger, new_key, single
 from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.making import create
 from ledger12315.ledger.store.opening import connect
@@ -355,11 +355,16 @@ def unguarded(ledger: Ledger, statements: str = "") -> Iterator[None]:
     ]
     for pragma in ("foreign_keys = OFF", "ignore_check_constraints = ON"):
         ledger.execute(f"PRAGMA {pragma}")
+    known = single(ledger, "PRAGMA schema_version")
     _execute_at_once(ledger, (f"DROP TRIGGER {name}" for name, _ in guards))
+    without = single(ledger, "PRAGMA schema_version")
     try:
         yield
     finally:
+        changed = single(ledger, "PRAGMA schema_version") != without
         _execute_at_once(ledger, (sql for _, sql in guards))
+        if not changed:  # others need not read the schema anew
+            ledger.execute(f"PRAGMA schema_version = {known}")
 
 
 def spoil(path: Path, script: str) -> None:

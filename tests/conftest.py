@@ -24,7 +24,7 @@ from ledger12315.ledger.store import opening as file
 from ledger12315.ledger.store.migrating import ledger_of_version
 from ledger12315.ledger.store.versions import STEPS
 from tests import printing
-from tests.kept import close_kept, kept_open
+from tests.kept import close_kept, empty, kept_open, kept_place
 
 # A busy machine is no failure: neither an example that takes long nor examples made slowly.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -146,6 +146,24 @@ def away_from_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         monkeypatch.setattr(configuration, "own_folder", own_folder)
         monkeypatch.setattr(subprocess, "Popen", Process)
         yield
+
+
+@pytest.fixture(scope="session")
+def _folder() -> Iterator[Path]:
+    """The folder that each test makes anew."""
+    with kept_place("ledger.sqlite", _RAM if _RAM.is_dir() else None) as folder:
+        yield folder
+
+
+@pytest.fixture
+def tmp_path(_folder: Path) -> Iterator[Path]:
+    """A folder for one test, in memory if the system has a RAM disk."""
+    folder, here = _folder, Path.cwd()
+    folder.mkdir()
+    yield folder
+    os.chdir(here)
+    empty(folder)
+    folder.rmdir()
 
 
 @pytest.fixture(autouse=True)

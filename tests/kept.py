@@ -26,10 +26,17 @@ from ledger12315.facts.engine import MEMORY, Duck, open_engine, sql_literal
 from ledger12315.ledger.store import opening
 from ledger12315.ledger.store.versions import fingerprint
 
-_SCHEMA = "SELECT CAST(group_concat(concat(rootpage, sql)) AS BLOB) FROM sqlite_master"
-_SET_BY_OPENING = {each.partition(" = ")[0] for each in opening.PRAGMAS} | {
+_SCHEMA = """
+    SELECT CAST(group_concat(concat(rootpage, sql) ORDER BY name) AS BLOB) FROM sqlite_master"""
+_SET_BACK = (
+    "PRAGMA query_only = OFF",
+    "PRAGMA cache_size = -2000",
+    "PRAGMA ignore_check_constraints = OFF",
+)
+"""What somebody sets, as it is by itself."""
+_SET_BY_OPENING = {each.partition(" = ")[0] for each in (*opening.PRAGMAS, *_SET_BACK)} | {
     "PRAGMA busy_timeout",
-    "PRAGMA query_only",
+    "PRAGMA schema_version",
 }
 _TEMPORARY = "CREATE TEMP TABLE IF NOT EXISTS "
 _LAID_OUT = {"due_day", "sent", "office"}
@@ -163,8 +170,9 @@ class Shelf:
             return False
         lent.row_factory, lent.left = None, there
         lent.set_progress_handler(None, 0)
-        if "PRAGMA query_only" in lent.settings:
-            lent.execute("PRAGMA query_only = OFF")
+        for each in _SET_BACK:
+            if each.partition(" = ")[0] in lent.settings:
+                lent.execute(each)
         if {*lent.settings} - _SET_BY_OPENING:
             return False
         self.schemas[there] = lent.schema

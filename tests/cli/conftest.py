@@ -26,7 +26,7 @@ from ledger12315.cli.app import run
 from ledger12315.ledger.store import opening
 from ledger12315.ledger.store.opening import writing
 from tests import building, states
-from tests.kept import empty, kept_place, write_kept
+from tests.kept import empty, write_kept
 from tests.rows import each_anew, joined
 
 TODAY = "2026-09-28"
@@ -41,8 +41,6 @@ _SETUP = """
         --liaison '林秀珍 13900000101' --officer '陈建平 13900000202'
     register 南门市场 --type market --area 1200 --stalls 120 --since 2026-01-05
 """
-# Where nothing waits for a disk: no test here is about what survives a power cut.
-_MEMORY = Path("/dev/shm")  # noqa: S108 each test has a folder of its own there
 _REHEARSAL = re.compile("^(?:Rehearsal|演练).*\n", re.M)
 
 
@@ -308,24 +306,6 @@ class Cli:
                 return connection.execute(statement).fetchall()
         with writing(self.path, "sql") as ledger:
             return ledger.execute(statement).fetchall()
-
-
-@pytest.fixture(scope="session")
-def _folder() -> Iterator[Path]:
-    """The folder that each test makes anew."""
-    with kept_place(_LEDGER, _MEMORY if _MEMORY.is_dir() else None) as folder:
-        yield folder
-
-
-@pytest.fixture
-def tmp_path(_folder: Path) -> Iterator[Path]:
-    """A folder for one test, in memory if the system has a RAM disk."""
-    folder, here = _folder, Path.cwd()
-    folder.mkdir()
-    yield folder
-    os.chdir(here)
-    empty(folder)
-    folder.rmdir()
 
 
 @pytest.fixture

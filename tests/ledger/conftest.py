@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from tests.building import empty_ledger
+from tests.kept import write_kept
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """A ledger as `init` makes it."""
     path = tmp_path / "ledger.sqlite"
-    path.write_bytes(empty_ledger())
+    write_kept(path, empty_ledger())
     path.chmod(0o600)
     return path

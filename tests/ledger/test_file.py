@@ -154,6 +154,7 @@ def test_what_a_broken_query_leaves_is_undone_though_its_error_is_held(path: Pat
         raise sqlite3.OperationalError(undecodable.fetchone()[0])
     assert held.value.__traceback__ is not None
     assert [each.name for each in path.parent.iterdir()] == [path.name]
+    del held, undecodable  # which keep the file open
 
 
 def test_a_broken_query_lets_go_of_the_file_though_its_error_is_held(path: Path) -> None:

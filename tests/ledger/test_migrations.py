@@ -25,6 +25,7 @@ from ledger12315.ledger.store.versions import FIRST, STEPS, fingerprint
 from ledger12315.locale import render
 from tests.building import contents, empty_ledger
 from tests.cli.conftest import clock_of
+from tests.kept import write_kept
 from tests.newer import one_step_more
 from tests.rows import table
 
@@ -56,7 +57,7 @@ OLD = max(STEPS)
 def make_old(path: Path, *more: str) -> dict[str, list[Any]]:
     """Make a ledger of one step less, and return its rows."""
     content, rows = _old(*more)
-    path.write_bytes(content)
+    write_kept(path, content)
     return rows
 
 
