@@ -13,6 +13,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from shutil import rmtree
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -82,15 +83,40 @@ def sections() -> list[Section]:
     return [Section(*found) for found in _SECTION.findall(PAGE.read_text("utf-8"))]
 
 
-def printed(typed: str, language: str = "en") -> str:
-    """Return the output of the last of some lines in a fresh copy of the ledger.
+class Printed(NamedTuple):
+    """The documents of a section's last line, and the columns of its table in a pipe.
 
-    Those before it have --json too, if that is a section's line: each is run once in a language.
+    Of each column the key, and whether a screen has it too.
     """
-    return _done(language, *_lines_to_type(typed))[0]
+
+    english: str
+    chinese: str
+    columns: tuple[tuple[str, bool], ...]
+
+
+@cache
+def printed() -> Mapping[str, Printed]:
+    """Return what each section's lines print; each is typed in one folder, laid anew for it."""
+    with workplace("en"):
+        return {each.typed: _printed(*_lines_to_type(each.typed)) for each in sections()}
+
+
+def _printed(*lines: tuple[str, str]) -> Printed:
+    (english, _), (chinese, _) = _done("en", *lines), _done("zh", *lines)
+    document, columns = json.loads(english), list[tuple[str, bool]]()
+    if isinstance(document, list) or any(map(_rows, document.values())):
+        *before, (today, line) = lines
+
+        def note(table: Table) -> None:
+            columns.extend((column.key, column.screen) for column in table.columns)
+
+        with patch.object(showing, "_print_tabs", note):
+            _done.__wrapped__("en", *before, (today, line.replace(" --json", "")))
+    return Printed(english, chinese, tuple(columns))
 
 
 def _lines_to_type(typed: str) -> list[tuple[str, str]]:
+    """Return a section's lines; with --json too those that are another section's last line."""
     lines = _TYPED.findall(typed)
     known = ((today, f"{line} --json") for today, line in lines)
     pairs = zip(lines, known, strict=True)
@@ -103,21 +129,30 @@ def _done(language: str, *lines: tuple[str, str]) -> tuple[str, Mapping[str, byt
 
     Those before it were typed in Chinese.
     """
-    with workplace(language):
-        if lines:
-            *before, (today, line) = lines
-            _lay(_done("zh", *before)[1])
-            # A county loads the workbooks that are named.
-            with contextlib.nullcontext() if " -o " in line else undrawn():
-                said = _said(today, line)
-        else:
-            said = ""
-            write_kept(LEDGER, ledger_bytes())
-            Path("east.csv").write_text(_REGISTER, "utf-8")
-            Path("points.csv").write_text(_POINTS, "utf-8")
-            Path("stations.csv").write_text(f"key,name,county\n{1:032x},东门所,榕溪县\n", "utf-8")
-        files = filter(Path.is_file, Path().rglob("*"))
-        return said, {str(file): file.read_bytes() for file in files}
+    if not lines:
+        return "", _at_first()
+    *before, (today, line) = lines
+    _lay(_done("zh", *before)[1])
+    told = {"LEDGER12315_TODAY": today, "LEDGER12315_LANG": language}
+    with (
+        patch.dict(os.environ, told),
+        # A county loads the workbooks that are named.
+        contextlib.nullcontext() if " -o " in line else undrawn(),
+        contextlib.redirect_stdout(io.StringIO()) as stdout,
+        contextlib.redirect_stderr(io.StringIO()) as said,
+    ):
+        assert run(shlex.split(line)) in (0, 5), said.getvalue()
+    files = filter(Path.is_file, Path().rglob("*"))
+    return stdout.getvalue(), {str(file): file.read_bytes() for file in files}
+
+
+def _at_first() -> dict[str, bytes]:
+    texts = {
+        "east.csv": _REGISTER,
+        "points.csv": _POINTS,
+        "stations.csv": f"key,name,county\n{1:032x},东门所,榕溪县\n",
+    }
+    return {str(LEDGER): ledger_bytes(), **{name: text.encode() for name, text in texts.items()}}
 
 
 @cache
@@ -126,26 +161,23 @@ def _last_lines() -> set[tuple[str, str]]:
 
 
 def _lay(files: Mapping[str, bytes]) -> None:
+    """Leave just these files in the folder; one that is there stays untouched."""
+    for there in Path().iterdir():
+        if there.is_dir():
+            rmtree(there)
+        elif there.name not in files:
+            there.unlink()
     for name, content in files.items():
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
-        write_kept(Path(name), content)
-
-
-def _said(today: str, line: str) -> str:
-    with (
-        patch.dict(os.environ, LEDGER12315_TODAY=today),
-        contextlib.redirect_stdout(io.StringIO()) as stdout,
-        contextlib.redirect_stderr(io.StringIO()) as said,
-    ):
-        assert run(shlex.split(line)) in (0, 5), said.getvalue()
-    return stdout.getvalue()
+        if not (file := Path(name)).exists() or file.read_bytes() != content:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_kept(file, content)
 
 
 def page() -> str:
     """Return docs/json.md with the program's present output."""
     shown = iter(
         f"## {each.command}\n\n{each.told}```json\n{each.typed}"
-        f"{example(json.loads(printed(each.typed)))}\n```\n"
+        f"{example(json.loads(printed()[each.typed].english))}\n```\n"
         for each in sections()
     )
     text = _SECTION.sub(lambda _: next(shown), PAGE.read_text("utf-8"))
@@ -163,26 +195,10 @@ def _piped() -> str:
     """Return a table of the columns that each command prints into a pipe."""
     rows = ["| command | columns of a pipe, in order |\n|---|---|\n"]
     for each in sections():
-        document = json.loads(printed(each.typed))
-        parts = document.values() if isinstance(document, dict) else [document]
-        listed = any(isinstance(part, list) for part in parts)
-        if listed and (columns := _columns_in_a_pipe(each.typed)):
+        if columns := printed()[each.typed].columns:
             keys = (f"`{key}`" if shown else f"*`{key}`*" for key, shown in columns)
             rows.append(f"| {each.command} | {' '.join(keys)} |\n")
     return "".join((*rows, "\n"))
-
-
-def _columns_in_a_pipe(typed: str) -> list[tuple[str, bool]]:
-    """Return the keys of the columns of a line's table, and whether a screen has them too."""
-    found = list[tuple[str, bool]]()
-
-    def note(table: Table) -> None:
-        found.extend((column.key, column.screen) for column in table.columns)
-
-    *before, (today, line) = _lines_to_type(typed)
-    with patch.object(showing, "_print_tabs", note):
-        _done.__wrapped__("en", *before, (today, line.replace(" --json", "")))
-    return found
 
 
 def _boxes(boxes: Mapping[str, Box]) -> str:
