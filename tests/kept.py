@@ -22,6 +22,7 @@ from urllib.parse import unquote
 import pytest
 
 from ledger12315.county import store
+from ledger12315.facts import writing
 from ledger12315.facts.engine import MEMORY, Duck, open_engine, sql_literal
 from ledger12315.ledger.store import opening
 from ledger12315.ledger.store.versions import fingerprint
@@ -336,7 +337,8 @@ def kept_open() -> Iterator[None]:
     _SHELVES.append(shelf)
     with pytest.MonkeyPatch.context() as patch:
         shelf.serve(patch)
-        patch.setattr(store, "open_engine", _attached)
+        for each in (store, writing):
+            patch.setattr(each, "open_engine", _attached)
         patch.setattr(store, "_demand_own_tables", _demand_once)
         yield
     _SHELVES.remove(shelf)
