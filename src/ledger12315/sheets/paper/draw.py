@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from io import BytesIO
 from itertools import chain, groupby
 from operator import attrgetter
@@ -26,7 +27,7 @@ _ANY_NUMBER = 0
 _MOST_BREAKS = 1023
 """The most page breaks in Excel; a longer register keeps the last, around its signatures."""
 # Excel's numbers of the formats @, 0 and 0.00, by the types of values.
-_BUILT_IN = {(str, NoneType): 49, (date,): 49, (int,): 1, (Decimal,): 2}
+_BUILT_IN = {str: 49, NoneType: 49, date: 49, int: 1, Decimal: 2}
 # A row of the frame, which the form's rows replace, and the size that it gives a sheet.
 _STAND_IN = re.compile(rb"<dimension[^>]*>|<row.*</row>", re.DOTALL)
 
@@ -59,23 +60,15 @@ def _pages(
     book: Workbook, held: ZipFile, sheets: Iterable[FormSheet]
 ) -> Iterator[tuple[str, Page]]:
     """Draw each worksheet; yield the part that holds its rows, and the drawn page."""
-    looks: dict[float, dict[Look, int]] = {BODY: {}, SMALL: {}}
-    formats = []
-    # XlsxWriter joins equal formats, and numbers only used ones.
-    for sizes, styles in (
-        (looks, _styles()),
-        *(((size,), _table_formats(size)) for size in looks),
-    ):
-        for names, style in styles:
-            formats.append(book.add_format(style))
-            for size in sizes:
-                looks[size] |= dict.fromkeys(names, len(formats))
+    numbers = dict[_Style, int]()
+    looks, formats = {size: _Looks(size, numbers) for size in (BODY, SMALL)}, list[Format]()
     for number, (name, group) in enumerate(groupby(sheets, attrgetter("name")), 1):
         part, first = f"xl/worksheets/sheet{number}.xml", next(group)
         with held.open(part, "w") as rows:
             page = Page(Rows(rows), looks, first)
             for sheet in chain((first,), group):
                 page.draw(sheet)
+        formats += [book.add_format(dict(style)) for style in [*numbers][len(formats) :]]
         worksheet = book.add_worksheet(name)
         _lay_out_page(worksheet, page, first, formats)
         for chart in page.charts:
@@ -122,44 +115,55 @@ def _read_back(content: IO[bytes], pages: Iterable[Page]) -> None:
                 raise RuntimeError(f"{sheet.name} row {row} reads otherwise than it was written")
 
 
-Styles = Iterator[tuple[tuple[Look, ...], Mapping[str, Any]]]
-"""The key of each look, and its format."""
+_Style = tuple[tuple[str, Any], ...]
+"""The properties of a format."""
 
 
-def _styles() -> Styles:
-    """Yield the formats around a table."""
-    yield ("title",), _style("center", font_name="黑体", font_size=LARGE, bold=True)
-    yield ("note",), _style("left", font_size=SMALL, valign="top")
-    for align in ("left", "center", "right"):
-        yield (align,), _style(align)
+class _Looks(dict[Look, int]):
+    """The format of each look with letters of a size, numbered when it is first used."""
+
+    def __init__(self, size: float, numbers: dict[_Style, int]) -> None:
+        super().__init__()
+        self._styles, self._numbers = _styles(size), numbers
+
+    def __missing__(self, look: Look) -> int:
+        number = self._numbers.setdefault(self._styles[look], len(self._numbers) + 1)
+        return self.setdefault(look, number)
 
 
-def _table_formats(size: float) -> Styles:
-    """Yield the formats of a table, with letters of this size."""
+@cache
+def _styles(size: float) -> Mapping[Look, _Style]:
+    """Return the format of each look; in a table letters have this size."""
     table = {"font_size": size, "border": 1}
-    yield ("heading",), _style("center", bold=True, **table)
-    yield ("part",), _style("left", indent=1, **table)
+    shrunk = {**table, "text_wrap": False, "shrink": True}
+    found: dict[Any, _Style] = {
+        "title": _style("center", font_name="黑体", font_size=LARGE, bold=True),
+        "note": _style("left", font_size=SMALL, valign="top"),
+        "heading": _style("center", bold=True, **table),
+        "part": _style("left", indent=1, **table),
+    }
     for label in COUNTED:
-        counted = {"num_format": f'"{label}"0"件"', "text_wrap": False, "shrink": True}
-        yield (label,), _style("center", bold=True, **table, **counted)
+        found[label] = _style("center", bold=True, num_format=f'"{label}"0"件"', **shrunk)
     for look, signs in SIGNED_NUMBERS.items():
-        signed = {"num_format": signs, "text_wrap": False, "shrink": True}
-        yield (look,), _style("center", **table, **signed)
+        found[look] = _style("center", num_format=signs, **shrunk)
     for align in ("left", "center", "right"):
-        for bold in (False, True):
-            for types, number in _BUILT_IN.items():
-                # Excel shows #### for a figure that does not fit, and would break a day.
-                whole = str not in types
-                style = {"num_format": number, "text_wrap": not whole, "shrink": whole}
-                if align == "right":
-                    style["indent"] = 1
-                names = tuple((align, each, bold) for each in types)
-                yield names, _style(align, bold=bold, **table, **style)
+        found[align] = _style(align)
+        indent = {"indent": 1} if align == "right" else {}
+        for type_, number in _BUILT_IN.items():
+            # Excel shows #### for a figure that does not fit, and would break a day.
+            style = {
+                **(table if type_ in (str, NoneType) else shrunk),
+                "num_format": number,
+                **indent,
+            }
+            for bold in (False, True):
+                found[align, type_, bold] = _style(align, bold=bold, **style)
+    return found
 
 
-def _style(align: str, **more: Any) -> Mapping[str, Any]:
+def _style(align: str, **more: Any) -> _Style:
     body = {"font_name": "宋体", "font_size": BODY, "valign": "vcenter", "text_wrap": True}
-    return {**body, "align": align, **more}
+    return tuple({**body, "align": align, **more}.items())
 
 
 _FILLS = ("#1D4F7C", "#A9C8E3", "#FFFFFF", "#8A8A8A")

@@ -101,7 +101,7 @@ def width_left_by_figures(text: str, width: float) -> float:
 
 def is_day(text: str) -> bool:
     """Return whether a text is a day and nothing else."""
-    return re.fullmatch(_DAY_PRINTED, text) is not None
+    return text.endswith("日") and re.fullmatch(_DAY_PRINTED, text) is not None
 
 
 def with_line_ends(text: str, width: int) -> str:
