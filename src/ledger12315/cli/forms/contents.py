@@ -40,7 +40,6 @@ from ledger12315.rules.measures import LIST_FORM, STATION_FORM, Figures
 from ledger12315.rules.periods import Period, annual_parts
 from ledger12315.rules.rates import rates_by
 from ledger12315.rules.reported import Carried, Stamp
-from ledger12315.rules.workdays import ONE_DAY
 from ledger12315.sheets import workbook
 from ledger12315.sheets.forms.attachment2 import KEYS
 from ledger12315.sheets.forms.spec import Head, on_paper
@@ -284,14 +283,13 @@ def _received_complaints(ledger: Ledger, scope: Scope) -> Iterator[LedgerRow]:
 
     They come day by day, so that one logged late is at its day of receipt.
     """
-    for ahead in range((scope.last - scope.period.first).days + 1):
-        day = scope.period.first + ahead * ONE_DAY
-        for row in select_complaints(ledger, scope.point, Period("", day, day, ""), keys=KEYS):
-            for boxes in _LEFT if scope.as_of else ():
-                happened = row[boxes[0]]
-                if happened and happened > scope.as_of:
-                    row |= dict.fromkeys(boxes)
-            yield row
+    received = scope.period._replace(last=scope.last)
+    for row in select_complaints(ledger, scope.point, received, keys=KEYS, by_day=True):
+        for boxes in _LEFT if scope.as_of else ():
+            happened = row[boxes[0]]
+            if happened and happened > scope.as_of:
+                row |= dict.fromkeys(boxes)
+        yield row
 
 
 def _requested_points(ledger: Ledger, asked: FormRequest) -> list[Point]:

@@ -66,8 +66,9 @@ def select_complaints(
     sought: Mapping[str, Value] | None = None,
     keys: Collection[str] = tuple(_LISTED_COLUMNS),
     copy_and_unlock: bool = False,
+    by_day: bool = False,
 ) -> Iterator[LedgerRow]:
-    """Yield complaints by number, with those `keys`; `period` is that of receipt.
+    """Yield complaints by number, or `by_day` of receipt; with those `keys`, of a `period`.
 
     `sought` holds a state, an outcome, a category, 分 in dispute (at_least, at_most), or texts
     (respondent, text). The key `operator` is the respondent, or else the point's host then, or
@@ -81,7 +82,8 @@ def select_complaints(
     # Sorted by +year: with the index of numbers SQLite would scan all complaints.
     query = f"""{_select_of_columns(keys)}
         WHERE {" AND ".join(where) or "1 = 1"}
-        ORDER BY {"+" if where else ""}complaint.year, complaint.serial"""
+        ORDER BY {"complaint.received, " * by_day}{"+" * bool(where)}complaint.year,
+            complaint.serial"""
     return _complaint_rows(
         ledger, query, values, copied_rows if copy_and_unlock else Ledger.execute
     )
