@@ -1,6 +1,7 @@
 """Files put in place: written beside the target, flushed as a whole, then renamed."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,8 +11,10 @@ from shutil import copyfileobj
 from time import sleep
 
 from ledger12315.errors import Unusable, explain_write_errors
+from ledger12315.ledger.store.files import neighbours
 
 _DAY_LONG = 24 * 60 * 60  # seconds
+_PART = re.compile("[0-9a-f]{8}[.]part")
 _PAUSES = (0.1, 0.2, 0.4)  # seconds that a virus scanner may hold a file
 
 
@@ -24,8 +27,6 @@ def new_file_beside(
     If it is `private`, only its owner may read it. The mode is given when the file is made, since
     some filesystems cannot change it later. Raises Unusable.
     """
-    from glob import escape
-
     # Resolved: SQLite would take a relative path that begins with file: for a URI.
     folder = target.parent.resolve()
     fresh = folder / f".{target.name}.{os.urandom(4).hex()}.part"
@@ -37,19 +38,20 @@ def new_file_beside(
             # Left by a crash; a copy still being made is younger. The disk's clock may be
             # another than the machine's.
             old = fresh.stat().st_mtime - _DAY_LONG
-            digits = "[0-9a-f]" * 8
-            _remove(folder, f".*{escape(target.name)}.{digits}.part*", before=old)
+            for left in folder.glob(".*.part*"):
+                if _PART.match(left.name.partition(f"{target.name}.")[2]):
+                    _remove(left, before=old)
             yield fresh
     finally:
-        _remove(folder, f"*{escape(fresh.name)}*")
+        for left in (fresh, *neighbours(fresh)):
+            _remove(left)
 
 
-def _remove(folder: Path, pattern: str, before: float = inf) -> None:
-    """Remove files that were last written before this moment."""
-    for left in folder.glob(pattern):
-        with suppress(OSError):
-            if left.stat().st_mtime < before:
-                left.unlink()
+def _remove(left: Path, before: float = inf) -> None:
+    """Remove a file if it was last written before this moment."""
+    with suppress(OSError):
+        if left.stat().st_mtime < before:
+            left.unlink()
 
 
 def put(fresh: Path, target: Path) -> None:
