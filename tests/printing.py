@@ -13,6 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.merge import MergedCellRange
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
@@ -106,9 +107,10 @@ def opened(story: str, form: str, day: str = "2026-10-09") -> Workbook:
 def reopened(content: bytes) -> Workbook:
     """Return a workbook with all cells of its file.
 
-    By itself openpyxl empties merged cells but the first, and then draws their borders, for long.
+    By itself openpyxl empties merged cells but the first, and draws their borders, for long.
     """
-    with patch.object(Worksheet, "_clean_merge_range"):
+    as_it_is = patch.object(Worksheet, "_clean_merge_range", lambda *_: None)
+    with as_it_is, patch.object(MergedCellRange, "_get_borders", lambda _: None):
         return load_workbook(BytesIO(content))
 
 
