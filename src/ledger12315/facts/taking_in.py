@@ -220,15 +220,16 @@ def row_marks(duck: Duck, numbers: Sequence[int], home: str) -> dict[int, str]:
     """
     if not numbers:
         return {}
-    sums = (
-        f"SELECT hand_in, sum(hash({', '.join([repr(table), *(each.name for each in facts)])}))"
-        f" AS mark FROM {home}{table} JOIN asked USING (hand_in) GROUP BY hand_in"
+    marks = (
+        f"SELECT hand_in, hash({', '.join([repr(table), *(each.name for each in facts)])}) AS mark"
+        f" FROM {home}{table}"
         for table, facts in FACTS.items()
     )
     rows = duck.execute(
         f"""
         WITH asked AS (SELECT unnest(?::INTEGER[]) AS hand_in)
-        SELECT hand_in, sum(mark)::VARCHAR FROM ({" UNION ALL ".join(sums)}) GROUP BY hand_in""",
+        SELECT hand_in, sum(mark)::VARCHAR
+        FROM ({" UNION ALL ".join(marks)}) JOIN asked USING (hand_in) GROUP BY hand_in""",
         [[*numbers]],
     )
     return dict.fromkeys(numbers, "") | dict(rows.fetchall())
