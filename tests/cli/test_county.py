@@ -28,6 +28,7 @@ from ledger12315.rules.hand_ins import (
 )
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.reported import Stamp
+from ledger12315.sheets import declared_sheets, workbook
 from ledger12315.sheets.forms.attachment5 import DIRECTORY_COLUMNS
 from ledger12315.sheets.incoming.basis import read_station_return
 from tests.catalogue import ROOT
@@ -45,11 +46,15 @@ NOTHING = figures()
 def county(cli: Cli, request: pytest.FixtureRequest) -> Cli:
     """Three stations reported 2026Q3; the first has two complaints, the others one each.
 
-    The county's forms have stand-ins for their workbooks, unless they are `drawn`.
+    The county's forms have their notes in place of their workbooks, unless they are `drawn`.
     """
+
+    def noted(code: str, own: object, practice: bool) -> bytes:
+        return "\n".join([*next(iter(declared_sheets(code, own))).notes, repr(own)]).encode()
+
     cli.path.unlink()
     if "drawn" not in request.fixturenames:
-        cli.set.setattr(forms, "workbook", lambda *of, practice: repr(of).encode())
+        cli.set.setattr(forms, "workbook", noted)
     write_reached(STORE, "three", three)
     return cli
 
@@ -61,8 +66,9 @@ def three() -> None:
 
 
 def alters(statement: str) -> None:
-    """Run a statement in the store, as another program would."""
-    duckdb.execute(f"ATTACH '{STORE}' AS s; USE s; {statement}; USE memory; DETACH s")
+    """Run a statement in the store."""
+    with open_store(STORE, writes=True) as duck:
+        duck.execute(statement)
 
 
 def listed(*lines: str) -> None:
@@ -249,7 +255,6 @@ def test_periods_are_submitted_in_order(county: Cli) -> None:
     """)
 
 
-@pytest.mark.usefixtures("drawn")
 def test_calendar_years_that_end_on_different_days_are_one_period(county: Cli) -> None:
     """Each station is named with its last day, on the screen and on the form."""
     for number, day in enumerate((1, 3, 3), 1):
@@ -274,7 +279,7 @@ def test_calendar_years_that_end_on_different_days_are_one_period(county: Cli) -
         …
         + county submit 2026A --yes -o out
     """)
-    form = sheet_text(next(Path("out").glob("附件6_2026A*")))
+    form = next(Path("out").glob("附件6_2026A*")).read_text("utf-8")
     assert "数据截止较早的单位（1个）：第1所（2026年12月1日）。" in form
 
 
@@ -342,7 +347,6 @@ def test_a_closed_stations_points_and_cases_are_accounted_for(county: Cli) -> No
     """)
 
 
-@pytest.mark.usefixtures("drawn")
 def test_what_was_not_told_of_points_is_to_be_entered(county: Cli) -> None:
     """A list that came late, a change, a point that is gone, a station that ended."""
 
@@ -366,6 +370,7 @@ def test_what_was_not_told_of_points_is_to_be_entered(county: Cli) -> None:
     )
     listed("1", "2", "3 - 2026-09-30")
     county.all("county stations load stations.csv", today="2027-01-05")
+    county.set.setattr(forms, "workbook", workbook)
     for line in ("county submit 2026Q4 --yes", "county withdraw 2026Q4 --reason x", ""):
         county.all(f"county export entry 2026Q4 -o entry.xlsx\n{line}", today="2027-01-05")
         text = sheet_text("entry.xlsx", "名录录入")
@@ -661,7 +666,7 @@ def test_an_export_that_was_killed_is_made_again_and_what_no_longer_counts_is_re
 """)
 def test_an_altered_store_is_refused(statement: str, said: str, county: Cli) -> None:
     write_reached(STORE, "three", three)
-    alters(statement)
+    duckdb.execute(f"ATTACH '{STORE}' AS s; USE s; {statement}; USE memory; DETACH s")
     refused = county("county rollup 3 2026Q3", today=TODAY)
     assert refused.code == 4 and said in refused.err, refused
 
@@ -780,11 +785,10 @@ def test_somebody_at_a_terminal_is_asked_where_stations_are_missing(county: Cli)
     assert county("county corrections 2026Q3", today=TODAY).code == 3
 
 
-@pytest.mark.usefixtures("drawn")
 def test_only_where_every_station_is_there_points_can_be_too_few(county: Cli) -> None:
     def notes() -> str:
         county.all("county export 6 2026Q3 -o form.xlsx", today=TODAY)
-        return sheet_text("form.xlsx")
+        return Path("form.xlsx").read_text("utf-8")
 
     few = "省级示范服务点0个，少于方案三(五)8要求保留的6个。"
     assert few not in notes()
