@@ -402,13 +402,10 @@ def multiply(ledger: Ledger, count: int) -> None:
 
 def found(ledger: Ledger) -> list[Message]:
     """Return the problems that `ledger check` finds, or the error of opening."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "ledger.sqlite")
-        path.write_bytes(ledger.serialize())
-        try:
-            return ledger_problems(path)
-        except LedgerError as error:
-            return [error.message]
+    try:
+        return ledger_problems(Path(single(ledger, "SELECT file FROM pragma_database_list")))
+    except LedgerError as error:
+        return [error.message]
 
 
 def contents(ledger: Ledger, *without: str) -> dict[str, list[Any]]:

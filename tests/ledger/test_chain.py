@@ -125,8 +125,7 @@ def _alter_a_cell(ledger: Ledger, table: str, data: st.DataObject) -> bool:
 
 
 # One of each way to lead a check astray.
-@for_all("""
-    change
+_ASTRAY = """
     complaint SET received = '0'
     complaint SET type = ''
     point_type SET type = 'shop'
@@ -149,13 +148,20 @@ def _alter_a_cell(ledger: Ledger, table: str, data: st.DataObject) -> bool:
     complaint SET phone = '*' WHERE number = '2022-0001'
     complaint SET facts = '' WHERE number = '2022-0001'
     complaint SET remark = NULL WHERE number = '2022-0001'
-""")
-def test_nothing_leads_the_check_astray(change: str) -> None:
-    with loaded(eventful(erased=True)) as ledger:
-        with unguarded(ledger, change.split()[0]):
+"""
+
+
+def test_nothing_leads_the_check_astray() -> None:
+    with loaded(eventful(erased=True)) as ledger, unguarded(ledger, _ASTRAY):
+        missed = []
+        for change in _ASTRAY.strip().splitlines():
+            ledger.execute("BEGIN")
             assert ledger.execute(f"UPDATE {change}").rowcount > 0
-        # What either finds, the whole check tells.
-        assert [*chain_problems(ledger, iter), *altered_rows(ledger)] != []
+            # What either finds, the whole check tells.
+            if not [*chain_problems(ledger, iter), *altered_rows(ledger)]:
+                missed.append(change)
+            ledger.execute("ROLLBACK")
+    assert missed == []
 
 
 @for_all("of", ["", "view", "act"])
