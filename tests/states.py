@@ -9,7 +9,7 @@ import re
 import shlex
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -28,6 +28,7 @@ from ledger12315.ledger.returns.submitted import PreparedForm, Submission
 from ledger12315.ledger.store import history, migrating
 from ledger12315.ledger.store import opening as file
 from ledger12315.ledger.store.versions import FIRST
+from ledger12315.sheets.forms.spec import FormSheet
 from tests.building import built, spoil
 from tests.faults.edits import rewritten
 from tests.journals import beginning, half_written, naming
@@ -125,6 +126,15 @@ def undrawn(*drawn: int) -> contextlib.AbstractContextManager[object]:
         )
 
     return patch("ledger12315.cli.returns.submit.attachment_workbook", made)
+
+
+def as_text() -> contextlib.AbstractContextManager[object]:
+    """Workbooks are the text of their sheets: to draw them takes longest."""
+
+    def text(sheets: Iterable[FormSheet]) -> bytes:
+        return "\n".join(f"{each} {[*each.rows]}" for each in sheets).encode()
+
+    return patch("ledger12315.sheets.paper.draw.draw", text)
 
 
 def submit(*periods: str) -> None:

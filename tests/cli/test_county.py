@@ -4,6 +4,8 @@ import errno
 import json
 import os
 import re
+from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from shutil import copy, copytree
@@ -15,7 +17,6 @@ import duckdb
 import pytest
 from openpyxl import load_workbook
 
-from ledger12315.cli.county import forms
 from ledger12315.county import arriving
 from ledger12315.county.store import Kept, county_key, open_store, read_book
 from ledger12315.facts.manifest import MANIFEST
@@ -28,7 +29,6 @@ from ledger12315.rules.hand_ins import (
 )
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.reported import Stamp
-from ledger12315.sheets import declared_sheets, workbook
 from ledger12315.sheets.forms.attachment5 import DIRECTORY_COLUMNS
 from ledger12315.sheets.incoming.basis import read_station_return
 from tests.catalogue import ROOT
@@ -37,26 +37,22 @@ from tests.facts.making import ONE, figures, identity_of, keeps, made, returned
 from tests.kept import write_reached
 from tests.printing import reopened, saved_with, sheet_text
 from tests.rows import for_all, table
+from tests.states import as_text
 
 STORE, TODAY = Path("county.duckdb"), "2026-10-09"
 NOTHING = figures()
 
 
 @pytest.fixture
-def county(cli: Cli, request: pytest.FixtureRequest) -> Cli:
+def county(cli: Cli, request: pytest.FixtureRequest) -> Iterator[Cli]:
     """Three stations reported 2026Q3; the first has two complaints, the others one each.
 
-    The county's forms have their notes in place of their workbooks, unless they are `drawn`.
+    Workbooks are their text, unless they are `drawn`.
     """
-
-    def noted(code: str, own: object, practice: bool) -> bytes:
-        return "\n".join([*next(iter(declared_sheets(code, own))).notes, repr(own)]).encode()
-
     cli.path.unlink()
-    if "drawn" not in request.fixturenames:
-        cli.set.setattr(forms, "workbook", noted)
     write_reached(STORE, "three", three)
-    return cli
+    with nullcontext() if "drawn" in request.fixturenames else as_text():
+        yield cli
 
 
 def three() -> None:
@@ -347,6 +343,7 @@ def test_a_closed_stations_points_and_cases_are_accounted_for(county: Cli) -> No
     """)
 
 
+@pytest.mark.usefixtures("drawn")
 def test_what_was_not_told_of_points_is_to_be_entered(county: Cli) -> None:
     """A list that came late, a change, a point that is gone, a station that ended."""
 
@@ -359,7 +356,8 @@ def test_what_was_not_told_of_points_is_to_be_entered(county: Cli) -> None:
     keeps(
         STORE, points(1, "2026Q3", "P1 甲 在册", "P2 乙 在册"), points(3, "2026Q3", "P1 丙 在册")
     )
-    county.all("county submit 2026Q3 --yes", today=TODAY)
+    with as_text():
+        county.all("county submit 2026Q3 --yes", today=TODAY)
     keeps(STORE, points(2, "2026Q3", "P1 丁 在册"), day=date(2026, 11, 1))
     keeps(
         STORE,
@@ -370,7 +368,6 @@ def test_what_was_not_told_of_points_is_to_be_entered(county: Cli) -> None:
     )
     listed("1", "2", "3 - 2026-09-30")
     county.all("county stations load stations.csv", today="2027-01-05")
-    county.set.setattr(forms, "workbook", workbook)
     for line in ("county submit 2026Q4 --yes", "county withdraw 2026Q4 --reason x", ""):
         county.all(f"county export entry 2026Q4 -o entry.xlsx\n{line}", today="2027-01-05")
         text = sheet_text("entry.xlsx", "名录录入")
