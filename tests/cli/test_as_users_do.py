@@ -38,18 +38,14 @@ def schema(path: Path) -> set[tuple[str, str, str]]:
         return {*ledger.execute(query).fetchall()}
 
 
-def test_where_no_answer_can_be_shown_it_is_said(cli: Cli) -> None:
-    program = f"{shlex.quote(sys.executable)} -m ledger12315 --db {shlex.quote(str(cli.path))}"
-    found = []
-    for line in ("log", "--version"):
-        done = subprocess.run(
-            ["bash", "-c", f"{program} {line} >&-"],
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-        )
-        found.append((done.returncode, done.stderr.decode().splitlines()[0]))
-    closed = "Error: The output is closed, so no answer can be shown. Nothing was done."
-    assert found == [(4, closed)] * 2
+def test_where_no_answer_can_be_shown_it_is_said() -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{shlex.quote(sys.executable)} -m ledger12315 --version >&-"],
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+    )
+    closed = "Error: The output is closed, so no answer can be shown. Nothing was done.\n"
+    assert (done.returncode, done.stderr.decode()) == (4, closed)
 
 
 def test_a_language_that_is_none_is_refused(cli: Cli) -> None:

@@ -160,9 +160,9 @@ def test_what_the_county_told_and_what_is_untold_make_what_is_now(
     Six stations live at random; what they hand in and the county told comes from documents.
     """
     stations = [lived(acts, str(key)) for key, acts in enumerate(lives)]
+    came = [kept(each) for one in stations for each in one.handed_in(frozenset())]
     forms: list[CountyForm] = []
     for step, at in enumerate(sorted(days)):
-        came = [kept(each) for one in stations for each in one.handed_in(frozenset())]
         there = [each for each in came if each.stamp.moment <= moment(at)]
         book = CountyBook(there, (), forms)
         if step % 4 == 3 and forms:
