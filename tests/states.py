@@ -10,6 +10,7 @@ import shlex
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -132,7 +133,7 @@ def as_text() -> contextlib.AbstractContextManager[object]:
     """Workbooks are the text of their sheets: to draw them takes longest."""
 
     def text(sheets: Iterable[FormSheet]) -> bytes:
-        return "\n".join(f"{each} {[*each.rows]}" for each in sheets).encode()
+        return "\n".join(repr(replace(each, rows=[*each.rows])) for each in sheets).encode()
 
     return patch("ledger12315.sheets.paper.draw.draw", text)
 

@@ -91,8 +91,7 @@ def test_in_words(script: str, cli: Cli) -> None:
 def _texts(path: Path) -> list[str]:
     book = CalamineWorkbook.from_path(path)
     pages = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
-    cells = (cell for page in pages for row in page for cell in row)
-    return [re.sub("[0-9a-f]{64}", "", str(cell)) for cell in cells if cell != ""]
+    return [str(cell) for page in pages for row in page for cell in row if cell != ""]
 
 
 FORMS = """
@@ -110,11 +109,14 @@ FORMS = """
 """
 
 
-@pytest.mark.slow  # draws workbooks
 def test_a_form_has_the_words_of_its_year(since_2018: Cli) -> None:
     def texts(form: str) -> list[str]:
-        since_2018.all(f"export {form.strip()} -o form.xlsx")
-        return _texts(Path("form.xlsx"))
+        with states.as_text():
+            since_2018.all(f"export {form.strip()} -o form.xlsx")
+        file = Path("form.xlsx")
+        if form.strip() == "template":  # which no sheet declares
+            return _texts(file)
+        return re.findall("'([^']+)'", re.sub("[0-9a-f]{64}", "", file.read_text("utf-8")))
 
     since_2018.all("close 2026-0001 --outcome mediated")
     forms = FORMS.strip().splitlines()

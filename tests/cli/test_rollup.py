@@ -421,7 +421,8 @@ def test_the_kind_of_a_case_in_words(measure: str, kind: str, english: str, live
     export 3 2026Q3 -o 报表.xlsx   | 报表.xlsx
 """)
 def test_export_says_which_file_it_writes(line: str, file: str, lived: Cli) -> None:
-    first = lived(line, today="2026-12-31")
+    with as_text():
+        first = lived(line, today="2026-12-31")
     assert (first.code, first.err) == (0, "") and first.out.endswith(f" is written: {file}\n")
     assert Path(file).exists()
 

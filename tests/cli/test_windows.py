@@ -18,6 +18,7 @@ from ledger12315.ledger.store.files import Header, header_of
 from ledger12315.locale import render
 from tests.cli.conftest import Cli, scenes
 from tests.rows import for_all, table
+from tests.states import as_text
 from tests.terminal import finish
 
 _OBJECT = (
@@ -167,7 +168,8 @@ def test_a_workbook_that_something_holds_is_waited_for(
 
     cli.set.setattr(atomic, "sleep", waited.append)
     cli.set.setattr(Path, "replace", replaced)
-    result = cli("export 2 2026Q3 -o x.xlsx")
+    with as_text():
+        result = cli("export 2 2026Q3 -o x.xlsx")
     assert result.code == int(code) and said in result.out + result.err
     assert len(waited) == min(int(held), 3) and sum(waited) < 1
     assert sorted(path.name for path in Path().iterdir()) == ["ledger.sqlite", "x.xlsx"]
@@ -179,9 +181,8 @@ def test_a_star_that_the_shell_left_is_looked_for(cli: Cli) -> None:
     Path("in").mkdir()
     cli.all("returns submit 2026Q3 --yes -o in", today="2026-10-09")
     Path("in/~$6.xlsx").write_bytes(b"of a spreadsheet program")
-    for typed in ("in/*.xlsx", "in/附件6?2026Q3*.xlsx"):
-        result = cli(f"county load '{typed}' --dry-run --json", today="2026-10-09")
-        assert (result.code, [each["period"] for each in result.json]) == (0, ["2026Q3"])
+    result = cli("county load 'in/*.xls?' --dry-run --json", today="2026-10-09")
+    assert (result.code, [each["period"] for each in result.json]) == (0, ["2026Q3"])
     for typed in ("in/*.xls", "in/no.xlsx"):
         result = cli(f"county load '{typed}'")
         assert (result.code, f"There is no file or folder {typed}." in result.err) == (5, True)
