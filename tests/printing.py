@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
 from ledger12315.boxes.reading import LINE_BREAK_MARK
+from tests.building import as_typed
 from tests.states import LEDGER, give, undrawn, workplace
 
 ON_PAPER = Path(__file__).with_name("on_paper")
@@ -60,8 +61,11 @@ def lived(story: str) -> bytes:
     `totals POINT PERIOD CODE=FIGURE ...` receives a return with these figures, the others being 0.
     """
     with workplace("en"), undrawn():
-        lines = filter(str.strip, story.replace("\\\n", " ").splitlines())
-        give(*map(_with_totals, lines))
+        for line in filter(str.strip, story.replace("\\\n", " ").splitlines()):
+            day, _, typed = _with_totals(line).partition(" ")
+            with patch.dict(os.environ, LEDGER12315_TODAY=day):
+                if not as_typed(LEDGER, typed, day):
+                    give(typed)
         return LEDGER.read_bytes()
 
 
