@@ -12,6 +12,7 @@ from tempfile import mkdtemp
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.merge import MergedCellRange
 from openpyxl.worksheet.worksheet import Worksheet
@@ -60,12 +61,12 @@ def lived(story: str) -> bytes:
 
     `totals POINT PERIOD CODE=FIGURE ...` receives a return with these figures, the others being 0.
     """
-    with workplace("en"), undrawn():
+    with workplace("en"), undrawn(), pytest.MonkeyPatch.context() as patched:
         for line in filter(str.strip, story.replace("\\\n", " ").splitlines()):
             day, _, typed = _with_totals(line).partition(" ")
-            with patch.dict(os.environ, LEDGER12315_TODAY=day):
-                if not as_typed(LEDGER, typed, day):
-                    give(typed)
+            patched.setenv("LEDGER12315_TODAY", day)
+            if not as_typed(LEDGER, typed, day):
+                give(typed)
         return LEDGER.read_bytes()
 
 

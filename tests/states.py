@@ -18,6 +18,7 @@ from typing import Any
 from unittest.mock import patch
 
 import duckdb
+import pytest
 import time_machine
 
 from ledger12315.cli.app import run
@@ -110,10 +111,12 @@ def give(*commands: str, options: Sequence[str] = ()) -> None:
         dated = re.fullmatch(r"(\d{4}-\d\d-\d\d) (.*)", command)
         day, typed = dated.groups() if dated else ("", command)
         with (
-            patch.dict(os.environ, {"LEDGER12315_TODAY": day} if day else {}),
+            pytest.MonkeyPatch.context() as patched,
             contextlib.redirect_stdout(io.StringIO()),
             contextlib.redirect_stderr(io.StringIO()) as said,
         ):
+            if day:
+                patched.setenv("LEDGER12315_TODAY", day)
             assert run([*options, *shlex.split(typed)]) == 0, (typed, said.getvalue())
 
 
