@@ -73,6 +73,7 @@ def missing() -> dict[str, str]:
     return {text: place for text, place in sentences().items() if text not in done}
 
 
+@cache
 def read_catalogue() -> Catalog:
     """Return the Chinese catalogue, from its source."""
     with PO.open("rb") as file:

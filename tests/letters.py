@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 
 from openpyxl.cell.cell import Cell
 from openpyxl.utils import column_index_from_string
@@ -71,12 +72,16 @@ def _size(page: Worksheet, cell: Cell, widths: list[float]) -> float:
 
 def _room(page: Worksheet, cell: Cell, widths: list[float]) -> float:
     """Return the width of a cell for its text, in points."""
-    last = cell.column
-    for area in page.merged_cells.ranges:
-        if (cell.row, cell.column) == (area.min_row, area.min_col):  # others of it are empty
-            last = area.max_col
+    last = _last_columns(page).get((cell.row, cell.column), cell.column)
     set_in = float(cell.alignment.indent) * _INDENT
     return sum(widths[cell.column - 1 : last]) - _PADDING - set_in
+
+
+@cache
+def _last_columns(page: Worksheet) -> dict[tuple[int, int], int]:
+    """Return the last column of merged cells by their first, since the others are empty."""
+    areas = page.merged_cells.ranges
+    return {(area.min_row, area.min_col): area.max_col for area in areas}
 
 
 _SUBSTITUTED = {False: (1.272, 1.9), True: (1.392, 2.0)}
