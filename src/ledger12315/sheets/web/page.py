@@ -15,6 +15,13 @@ from ledger12315.sheets.web.spec import Picture, Section
 # which tries to import optional modules, is therefore loaded before it.
 sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "pygal"]
 
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 _CHART_WIDTH, _CHART_HEIGHT = 560, 300
 _ROWS_ON_PAPER = 12
 _LETTER = 14
@@ -46,16 +53,9 @@ def html_page(
     On paper it is one page: of each table it has the first rows, and what `others` says of so many
     more.
     """
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     values = {"language": language, "title": title, "about": about, "sections": sections}
     more = {"drawn": picture_as_svg, "most": _ROWS_ON_PAPER, "others": others}
-    return environment.get_template("page.html").render(values | more).encode()
+    return _TEMPLATES.get_template("page.html").render(values | more).encode()
 
 
 def picture_as_svg(picture: Picture, heading: str) -> str:
