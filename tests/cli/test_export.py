@@ -35,6 +35,13 @@ def life(cli: Cli) -> Cli:
     return cli
 
 
+@pytest.fixture
+def undrawn(life: Cli) -> Cli:
+    """The same, where forms have a stand-in for their workbook: nobody opens it."""
+    life.set.setattr("ledger12315.sheets.paper.draw.draw", lambda _: b"PK")
+    return life
+
+
 def rows(path: str) -> list[tuple[Any, ...]]:
     page = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
     return [tuple(None if value == "" else value for value in row) for row in page]
@@ -70,13 +77,13 @@ def written(cli: Cli, line: str) -> str:
     export assessment 2026Q3                     | 考核评价表_2026Q3_东门所.xlsx     | 600
 """)
 def test_a_file_is_named_by_what_is_in_it_and_with_names_it_is_its_owners_alone(
-    line: str, file: str, mode: str, life: Cli
+    line: str, file: str, mode: str, undrawn: Cli
 ) -> None:
     mask = os.umask(0o022)
-    result = life(line)
+    result = undrawn(line)
     os.umask(mask)
     assert (result.code, result.out.rpartition(": ")[2]) == (0, f"{file}\n")
-    assert Path(file).read_bytes()[:2] == b"PK"
+    assert Path(file).read_bytes() == b"PK"
     assert f"{Path(file).stat().st_mode & 0o777:o}" == mode
 
 
@@ -150,9 +157,9 @@ $ export 3 2026Q3 --each -o nowhere
 ! Error: nowhere/附件3_2026Q3_东门所_P001.xlsx cannot be written: the folder is missing; create it.
 [4]
 """)
-def test_in_words(script: str, life: Cli) -> None:
+def test_in_words(script: str, undrawn: Cli) -> None:
     Path("points").mkdir()
-    life.plays(script)
+    undrawn.plays(script)
 
 
 def test_the_register_stands_in_order_of_receipt(life: Cli) -> None:
@@ -274,8 +281,8 @@ def test_a_form_shows_names_in_full_and_records_nothing(life: Cli) -> None:
 
 
 @pytest.mark.slow
-def test_no_form_is_written_over_a_ledger_or_a_backup(life: Cli) -> None:
-    life.all("export 6 2026Q2 -o 6.xlsx\nledger backup backup.sqlite")
+def test_no_form_is_written_over_a_ledger_or_a_backup(undrawn: Cli) -> None:
+    undrawn.all("ledger backup backup.sqlite")
     Path("other.sqlite").write_bytes(empty_ledger())
     Path("link").symlink_to("backup.sqlite")
     Path("a.csv").write_text("登记编号,受理日期,投诉人,商品/服务名称\nA-1,?,张三,锅\n", "utf-8")
@@ -286,7 +293,7 @@ def test_no_form_is_written_over_a_ledger_or_a_backup(life: Cli) -> None:
         "export 1 --number 2026-1 -o link",
         "complaint import a.csv --point P001 --annotate link",
     ):
-        result = life(line)
+        result = undrawn(line)
         assert result.code == 3 and "choose another file." in result.err, line
         assert {path: path.read_bytes() for path in Path().iterdir()} == before, line
 
@@ -301,15 +308,15 @@ def _program(name: str, script: str, life: Cli) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has one program for all files")
-def test_what_was_written_is_opened_by_the_systems_program(life: Cli) -> None:
+def test_what_was_written_is_opened_by_the_systems_program(undrawn: Cli) -> None:
     opener = "open" if sys.platform == "darwin" else "xdg-open"
-    _program(opener, 'echo "$1" > opened', life)
-    life.all("export 6 2026Q3 --open -o a.xlsx")
+    _program(opener, 'echo "$1" > opened', undrawn)
+    undrawn.all("export 6 2026Q3 --open -o a.xlsx")
     assert Path("opened").read_text("utf-8") == f"{Path('a.xlsx').absolute()}\n"
-    life.all("export 3 2026Q3 --each --open -o .")
+    undrawn.all("export 3 2026Q3 --each --open -o .")
     assert Path("opened").read_text("utf-8") == f"{Path.cwd()}\n"
-    _program(opener, "exit 3", life)
-    life.plays("""
+    _program(opener, "exit 3", undrawn)
+    undrawn.plays("""
         $ export 6 2026Q3 --open -o b.xlsx
         Attachment 6 for 2026Q3 is written: b.xlsx
         ! Error: No program of this computer opens b.xlsx; open it by hand.
@@ -318,9 +325,9 @@ def test_what_was_written_is_opened_by_the_systems_program(life: Cli) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a script stands for LibreOffice")
-def test_a_pdf_is_what_libreoffice_makes(life: Cli) -> None:
-    _program("soffice", 'while [ $# -gt 2 ]; do shift; done; echo %PDF > "$1/form.pdf"', life)
-    life.all("export 6 2026Q3 --pdf")
+def test_a_pdf_is_what_libreoffice_makes(undrawn: Cli) -> None:
+    _program("soffice", 'while [ $# -gt 2 ]; do shift; done; echo %PDF > "$1/form.pdf"', undrawn)
+    undrawn.all("export 6 2026Q3 --pdf")
     assert Path("附件6_2026Q3_东门所.pdf").read_text("utf-8") == "%PDF\n"
 
 
@@ -337,14 +344,14 @@ def test_others_write_in_the_ledger_while_pdfs_are_made(life: Cli) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a script stands for LibreOffice")
-def test_what_takes_too_long_ends_with_what_it_started(life: Cli) -> None:
+def test_what_takes_too_long_ends_with_what_it_started(undrawn: Cli) -> None:
     """The child holds one end of a pipe for as long as it runs: it opens another in vain."""
     os.mkfifo("held")
     os.mkfifo("never")
     held = os.open("held", os.O_RDONLY | os.O_NONBLOCK)
-    _program("soffice", "(echo begun; read line < never) > held &\nwait", life)
-    life.set.setattr("ledger12315.cli.face.files._LONGEST", 1)
-    life.plays("""
+    _program("soffice", "(echo begun; read line < never) > held &\nwait", undrawn)
+    undrawn.set.setattr("ledger12315.cli.face.files._LONGEST", 1)
+    undrawn.plays("""
         $ export 6 2026Q3 --pdf -o form.pdf
         ! Error: LibreOffice made no PDF. Leave out --pdf and print the workbook.
         [4]
