@@ -4,7 +4,7 @@ A ledger has one station; a county has the facts of all, which facts_query.py co
 relations have the same names, and a point's key is unique among all stations.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
@@ -21,6 +21,11 @@ def by_event(measures: Iterable[Measure]) -> dict[str, Sequence[Measure]]:
     """Return the measures of each event."""
     in_order = sorted(measures, key=attrgetter("event"))
     return {name: list(rows) for name, rows in groupby(in_order, attrgetter("event"))}
+
+
+def measures_by(tables: Collection[str], measures: Iterable[Measure]) -> list[Measure]:
+    """Return the measures that change when rows of these tables do."""
+    return [each for each in measures if not EVENTS[each.event].tables.isdisjoint(tables)]
 
 
 def counting_query(groups: Groups, by: str, instead: bool = False, one: bool = False) -> str:

@@ -33,6 +33,13 @@ class Event(NamedTuple):
         """The table of facts of the counted rows."""
         return self.source.partition(" ")[0].removesuffix("_derived")
 
+    @property
+    def tables(self) -> set[str]:
+        """The tables of a ledger whose rows it depends on, beside the calendar and totals."""
+        joined = (each.partition(" ")[0] for each in self.source.split(" JOIN "))
+        begins = {"setting"} if ":begins" in self.when[0] else set()
+        return {name.removesuffix("_derived") for name in joined} | begins
+
 
 COMPLAINTS = "complaint_derived AS complaint"
 """A ledger's complaints, with empty boxes derived."""

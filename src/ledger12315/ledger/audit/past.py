@@ -20,7 +20,11 @@ from ledger12315.ledger.store.history import (
     tables,
     written_values,
 )
+from ledger12315.rules.events import EVENTS
 from ledger12315.words import ERASED
+
+TABLES_COUNTED = {"special_day"}.union(*(event.tables for event in EVENTS.values()))
+"""The tables by whose rows figures are counted."""
 
 # Temporary views hide the tables of the same names, so that only queried rows are read. `later`
 # has the rows that later acts changed or made, `changed_TABLE` those that they changed, as before.
@@ -56,20 +60,23 @@ def as_of_act(ledger: Ledger, act: int | None) -> Iterator[None]:
 
 
 @contextmanager
-def changed_rows(ledger: Ledger, act: int, before: bool) -> Iterator[None]:
+def changed_rows(ledger: Ledger, act: int, before: bool) -> Iterator[list[str]]:
     """Let every query inside see the rows `before` the acts after this one, or after them.
 
-    Complaints and records that they did not change are left out, since there may be very many. All
-    are seen where others count by them: if days of the calendar were changed, since due dates
-    depend on these, or if a point sent totals, which add what its complaints do not have.
+    Yields the tables by which figures may differ. Complaints and records that the acts did not
+    change are left out, since there may be very many. All are seen where others count by them: if
+    days of the calendar were changed, since due dates depend on these, or if a point sent totals,
+    which add what its complaints do not have.
     """
-    changed = _changed_tables(ledger, act)
+    changed = [table for table in _changed_tables(ledger, act) if table in TABLES_COUNTED]
     views = dict.fromkeys(changed, _ALL_WERE) if before else {}
     totals = "SELECT 1 FROM main.point_return WHERE totals IS NOT NULL"
-    if "special_day" not in changed and not single(ledger, totals):
-        views |= dict.fromkeys(("complaint", "record"), _WERE if before else _ARE)
+    everything = "special_day" in changed or single(ledger, totals)
+    if not everything:
+        many = {"complaint", "record"} & {*changed}
+        views |= dict.fromkeys(many, _WERE if before else _ARE)
     with _views_instead_of_tables(ledger, act, views):
-        yield
+        yield [*TABLES_COUNTED] if everything else changed
 
 
 def _changed_tables(ledger: Ledger, act: int) -> list[str]:
@@ -82,35 +89,39 @@ def _changed_tables(ledger: Ledger, act: int) -> list[str]:
 @contextmanager
 def _views_instead_of_tables(ledger: Ledger, act: int, views: Mapping[str, str]) -> Iterator[None]:
     """Let views replace tables, by the changes of acts after this one."""
+    if not views:
+        yield
+        return
     # Loads the schema, which commands about today do without.
     from ledger12315.ledger.store.derived import derived_view
 
-    ledger.execute(
-        "CREATE TEMP TABLE later (table_name, row_id, made, PRIMARY KEY (table_name, row_id))"
-        " WITHOUT ROWID"
-    )
+    columns = {table: _common(ledger, table) for table in {*views, "complaint"}}
+    past = [table for table, rows in views.items() if rows != _ARE]
+    made = {"later": "TABLE", **{f"changed_{table}": "TABLE" for table in past}}
+    key = "PRIMARY KEY (table_name, row_id)"
+    ledger.execute(f"CREATE TEMP TABLE later (table_name, row_id, made, {key}) WITHOUT ROWID")
     ledger.execute(
         "INSERT INTO temp.later SELECT table_name, row_id, max(made) FROM change"
         " WHERE act_id > ? GROUP BY +table_name, +row_id",
         (act,),
     )
-    common = {table: _common(ledger, table) for table in {*views, "complaint"}}
+    # After each definition SQLite prepares what it runs anew: all tables come first.
+    for table in past:
+        ledger.execute(f"CREATE TEMP TABLE changed_{table} ({', '.join(columns[table])})")
+    for table in past:
+        _rebuild_rows(ledger, table, act, columns[table])
     for table, rows in views.items():
-        columns = ", ".join(common[table])
-        ledger.execute(
-            f"CREATE TEMP TABLE changed_{table} AS SELECT {columns} FROM main.{table} WHERE 0"
-        )
-        _rebuild_rows(ledger, table, act, common[table])
-        ledger.execute(f"CREATE TEMP VIEW {table} AS {rows.format(table=table, columns=columns)}")
-    ledger.execute(derived_view(common["complaint"], temporary=True))
+        shown = rows.format(table=table, columns=", ".join(columns[table]))
+        ledger.execute(f"CREATE TEMP VIEW {table} AS {shown}")
+    made |= dict.fromkeys(views, "VIEW")
+    if views.keys() & {"complaint", "contact"}:
+        ledger.execute(derived_view(columns["complaint"], temporary=True))
+        made["complaint_derived"] = "VIEW"
     try:
         yield
     finally:
-        ledger.execute("DROP VIEW temp.complaint_derived")
-        for table in views:
-            ledger.execute(f"DROP VIEW temp.{table}")
-            ledger.execute(f"DROP TABLE temp.changed_{table}")
-        ledger.execute("DROP TABLE temp.later")
+        for name, kind in reversed(made.items()):
+            ledger.execute(f"DROP {kind} temp.{name}")
 
 
 def _common(ledger: Ledger, table: str) -> list[str]:

@@ -42,7 +42,8 @@ def sums_of(
     if scope.period.is_year and (of_returns := groups.pop("owing", None)):
         for quarter in quarter_scopes(scope):
             yield from sums_of(ledger, quarter, (), of_returns, by)
-    yield from _in_query(ledger, scope, instead, groups, by)
+    if groups:
+        yield from _in_query(ledger, scope, instead, groups, by)
     asked = {measure.key for rows in groups.values() for measure in rows}
     for each in instead:
         for key, figure in each.contributions(scope):

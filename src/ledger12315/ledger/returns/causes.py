@@ -4,7 +4,7 @@ Source: 三(五)7, docs/figures.md.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,7 +13,8 @@ from ledger12315.ledger.figures import Scope, cases_by_column
 from ledger12315.ledger.returns.changed import first_day_changed
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.history import written_values
-from ledger12315.rules.measures import MEASURES, CellKey
+from ledger12315.rules.counting import measures_by
+from ledger12315.rules.measures import MEASURES, CellKey, Measure
 from ledger12315.rules.periods import Period
 from ledger12315.rules.reported import Cause
 from ledger12315.words import RECORD_KINDS
@@ -42,8 +43,9 @@ def changed_cases(
     grew = then.last < now.last  # so also cases that nobody changed count otherwise
     for period, before in ((then, True), (now, False)):
         rows = as_of_act(ledger, act if before else None)
-        with rows if grew else changed_rows(ledger, act, before):
-            for key, column, case, value in _parts_of_cells(ledger, Scope(period)):
+        with rows if grew else changed_rows(ledger, act, before) as tables:
+            measures = measures_by(tables, MEASURES.values()) if tables else MEASURES.values()
+            for key, column, case, value in _parts_of_cells(ledger, Scope(period), measures):
                 found[key, column, case] += -value if before else value
     # Without an act the year went on, or a notice came with a new version of the program.
     without = "entered" if grew else "calendar"
@@ -53,9 +55,11 @@ def changed_cases(
             yield (key, column), done.cause(case, value)
 
 
-def _parts_of_cells(ledger: Ledger, scope: Scope) -> Iterator[tuple[str, str, _Case, int]]:
+def _parts_of_cells(
+    ledger: Ledger, scope: Scope, measures: Iterable[Measure]
+) -> Iterator[tuple[str, str, _Case, int]]:
     """Yield what each case in view adds to each measure and column."""
-    for key, column, case in cases_by_column(ledger, scope, MEASURES.values()):
+    for key, column, case in cases_by_column(ledger, scope, measures):
         day = None if case.number else case.received
         yield key, column, _Case(case.number, case.kind, case.point, day), case.value
 

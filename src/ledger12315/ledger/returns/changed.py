@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from ledger12315.ledger.store import Ledger, single
@@ -87,27 +87,27 @@ def periods_that_differ(ledger: Ledger) -> list[str]:
         return []
     from ledger12315.ledger.audit.past import changed_rows
 
-    with changed_rows(ledger, act, before=False):
-        present = _figures_by_type(ledger, asked)
+    with changed_rows(ledger, act, before=False) as tables:
+        present = _figures_by_type(ledger, asked, tables)
     with changed_rows(ledger, act, before=True):
-        past = _figures_by_type(ledger, asked)
+        past = _figures_by_type(ledger, asked, tables)
     return [code for code, figures in present.items() if figures != past[code]]
 
 
 def _figures_by_type(
-    ledger: Ledger, asked: "Iterable[tuple[Period, int]]"
+    ledger: Ledger, asked: "Iterable[tuple[Period, int]]", tables: Collection[str]
 ) -> dict[str, Counter[tuple[str, str]]]:
-    """Return figures by type of each period's measures, or of the rows in view."""
+    """Return figures by type of each period's measures of these tables, of the rows in view."""
     from ledger12315.ledger.figures.counting import sums_of
     from ledger12315.ledger.figures.scope import Scope, totals_in_scope
+    from ledger12315.rules.counting import measures_by
     from ledger12315.rules.measures import measures_of_schema
 
     found = {}
     for period, schema in asked:
         scope, sums = Scope(period), Counter[tuple[str, str]]()
-        for each in sums_of(
-            ledger, scope, totals_in_scope(ledger, scope), measures_of_schema(schema)
-        ):
+        measures = measures_by(tables, measures_of_schema(schema))
+        for each in sums_of(ledger, scope, totals_in_scope(ledger, scope), measures):
             sums[each.key, each.type] += each.figure
         found[period.code] = sums
     return found
