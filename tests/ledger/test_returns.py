@@ -28,7 +28,7 @@ from ledger12315.ledger.returns.corrections import (
 from ledger12315.ledger.returns.frozen import frozen_form
 from ledger12315.ledger.returns.owing import return_of_station
 from ledger12315.ledger.store import Ledger
-from ledger12315.ledger.store.history import begin
+from ledger12315.ledger.store.history import begin, seal
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, rates
@@ -357,6 +357,7 @@ def send(ledger: Ledger, period: str, **other: int) -> None:
     query = f"INSERT INTO point_return ({columns}) VALUES (1, ?, ?, ?, ?)"
     begin(ledger, "returns receive")
     ledger.execute(query, (period, "2027-01-05", "totals", json.dumps(TOTALS | other)))
+    seal(ledger)
 
 
 # Inquiries, open at the start, received, closed, open at the end, visits; each as total/mall.
@@ -433,6 +434,15 @@ def test_what_totals_left_open_is_corrected_in_each_quarter_after_them() -> None
         "open_end total 8 7",
         "open_end mall 5 4",
     ]
+
+
+def test_cases_that_totals_replaced_are_told_once_the_totals_are_gone() -> None:
+    with built(["settings set begins 2026-01-01", *OPEN]) as ledger:
+        send(ledger, "2026Q1", open_start=2, closed=7, settled=7, open_end=5)
+        act(ledger, "returns submit 2026Q1", "returns receive P001 2026Q1")
+        found = corrections(ledger, parse_period("2026Q1"))
+    causes = {row.key: [cause.value for cause in row.causes] for row in found}
+    assert (causes["received"], causes["overdue_end"]) == ([1, -10], [1])
 
 
 def test_totals_that_do_not_tie_to_the_next_quarter_are_told_with_the_point() -> None:

@@ -66,12 +66,12 @@ def changed_rows(ledger: Ledger, act: int, before: bool) -> Iterator[list[str]]:
     Yields the tables by which figures may differ. Complaints and records that the acts did not
     change are left out, since there may be very many. All are seen where others count by them: if
     days of the calendar were changed, since due dates depend on these, or if a point sent totals,
-    which add what its complaints do not have.
+    which replace its complaints, or did so before.
     """
     changed = [table for table in _changed_tables(ledger, act) if table in TABLES_COUNTED]
     views = dict.fromkeys(changed, _ALL_WERE) if before else {}
     totals = "SELECT 1 FROM main.point_return WHERE totals IS NOT NULL"
-    everything = "special_day" in changed or single(ledger, totals)
+    everything = {"special_day", "point_return"} & {*changed} or single(ledger, totals)
     if not everything:
         many = {"complaint", "record"} & {*changed}
         views |= dict.fromkeys(many, _WERE if before else _ARE)
