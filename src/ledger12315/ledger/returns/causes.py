@@ -4,8 +4,10 @@ Source: 三(五)7, docs/figures.md.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ledger12315.ledger.audit.past import as_of_act, changed_rows
@@ -29,39 +31,52 @@ class _Case(NamedTuple):
     date: date | None
 
 
-def changed_cases(
-    ledger: Ledger, act: int, then: Period, now: Period
-) -> Iterator[tuple[CellKey, Cause]]:
-    """Yield the cases whose part of a cell differs from that after an act, with what was done.
+Changed = Mapping[str, Sequence[tuple[CellKey, Cause]]]
+"""A period's code -> cells with a case whose part differs, and what was done to it."""
 
-    The period was known as `then`, and is known as `now`.
+
+def changed_cases(ledger: Ledger, asked: Iterable[tuple[int, Period, Period]]) -> Changed:
+    """Return the cases whose part of a cell differs from that after an act, by period.
+
+    A period was known as the first one at its act, and is known as the second one.
     """
-    first = first_day_changed(ledger, act)
-    if then == now and (first is None or first > str(now.last)):
-        return
-    found = Counter[tuple[str, str, _Case]]()
-    grew = then.last < now.last  # so also cases that nobody changed count otherwise
-    for period, before in ((then, True), (now, False)):
+    found = dict[str, Sequence[tuple[CellKey, Cause]]]()
+    for act, of_act in groupby(asked, itemgetter(0)):
+        first = first_day_changed(ledger, act) or str(date.max)
+        pairs = [each[1:] for each in of_act if each[1] != each[2] or first <= str(each[2].last)]
+        for grew, alike in groupby(pairs, lambda pair: pair[0].last < pair[1].last):
+            found |= _changed_parts(ledger, act, [*alike], grew)
+    return found
+
+
+def _changed_parts(
+    ledger: Ledger, act: int, pairs: Sequence[tuple[Period, Period]], grew: bool
+) -> Changed:
+    """Return the changed cases of periods; in those that `grew` nobody need have changed them."""
+    found = {now.code: Counter[tuple[CellKey, _Case]]() for _, now in pairs}
+    for before in (True, False):
         rows = as_of_act(ledger, act if before else None)
         with rows if grew else changed_rows(ledger, act, before) as tables:
             measures = measures_by(tables, MEASURES.values()) if tables else MEASURES.values()
-            for key, column, case, value in _parts_of_cells(ledger, Scope(period), measures):
-                found[key, column, case] += -value if before else value
+            for then, now in pairs:
+                scope, sums = Scope(then if before else now), found[now.code]
+                for cell, case, value in _parts_of_cells(ledger, scope, measures):
+                    sums[cell, case] += -value if before else value
     # Without an act the year went on, or a notice came with a new version of the program.
-    without = "entered" if grew else "calendar"
-    done = _Done(ledger, act, without) if any(found.values()) else None
-    for (key, column, case), value in found.items():
-        if done and value:
-            yield (key, column), done.cause(case, value)
+    done = _Done(ledger, act, "entered" if grew else "calendar")
+    return {
+        code: [(cell, done.cause(case, value)) for (cell, case), value in sums.items() if value]
+        for code, sums in found.items()
+    }
 
 
 def _parts_of_cells(
     ledger: Ledger, scope: Scope, measures: Iterable[Measure]
-) -> Iterator[tuple[str, str, _Case, int]]:
+) -> Iterator[tuple[CellKey, _Case, int]]:
     """Yield what each case in view adds to each measure and column."""
     for key, column, case in cases_by_column(ledger, scope, measures):
         day = None if case.number else case.received
-        yield key, column, _Case(case.number, case.kind, case.point, day), case.value
+        yield (key, column), _Case(case.number, case.kind, case.point, day), case.value
 
 
 class _ActOnRow(NamedTuple):

@@ -7,7 +7,7 @@ rules/reported.py, the cases behind a difference found in causes.py. Source: 三
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -48,7 +48,7 @@ def corrections(ledger: Ledger, period: Period, today: date = date.max) -> list[
     A calendar year's return includes the rest of December, up to today. Raises Refused if nothing
     was told.
     """
-    found = _compared_period(ledger, period, (None,), today)
+    [found] = _compared_periods(ledger, [period], (None,), today)
     if not found.told:
         raise Refused("{period} is not submitted.", period=period.code)
     return [*found.corrections(Snapshot(ledger), None)]
@@ -65,21 +65,19 @@ def carried_corrections(
     if not period.owes_return:
         return {}
     ids = tuple(point and point.id for point in whose)
-    before = [
-        _compared_period(ledger, each, ids if len(ids) == 1 else ())
-        for each in _periods_before(ledger, period)
-    ]
+    asked = ids if len(ids) == 1 else ()
+    before = _compared_periods(ledger, _periods_before(ledger, period), asked)
     found = {
         id_: _carried_by(snapshot, scope._replace(point=point), told)
         for id_, point in zip(ids, whose, strict=True)
         if (told := [each for each in before if id_ in each.told])
     }
-    quarters = annual_parts(period) if period.is_annual and None in ids else ()
+    parts = annual_parts(period) if period.is_annual and None in ids else ()
+    quarters = [each for each in parts if each.code]
     of_quarters = tuple(
         line
-        for quarter in quarters
-        if quarter.code
-        for line in _compared_period(ledger, quarter, (None,)).corrections(snapshot, None)
+        for quarter in _compared_periods(ledger, quarters, (None,))
+        for line in quarter.corrections(snapshot, None)
     )
     if of_quarters:
         own = found.get(None, Carried())
@@ -179,17 +177,23 @@ def _later_returns(ledger: Ledger, of: Any) -> list[Any]:
     return ledger.execute(query, values).fetchall()
 
 
-def _compared_period(
-    ledger: Ledger, period: Period, whose: Sequence[int | None], today: date = date.max
-) -> _Compared:
-    """Return a submitted period with what changed since it was told, of all without `whose`."""
-    told = told_figures(ledger, period, *whose)
-    if not told:
-        return _Compared(Scope(period), {}, ())
-    then = next(iter(told.values()))
-    now = as_known(then.period, today)
-    changed = changed_cases(ledger, then.act, then.period, now)
-    return _Compared(Scope(now), told, tuple(changed))
+def _compared_periods(
+    ledger: Ledger,
+    periods: Iterable[Period],
+    whose: Sequence[int | None],
+    today: date = date.max,
+) -> list[_Compared]:
+    """Return submitted periods with what changed since they were told, of all without `whose`."""
+    told = [(each, told_figures(ledger, each, *whose)) for each in periods]
+    last = [next(iter(found.values())) for _, found in told if found]
+    now = {each.period.code: as_known(each.period, today) for each in last}
+    changed = changed_cases(
+        ledger, [(each.act, each.period, now[each.period.code]) for each in last]
+    )
+    return [
+        _Compared(Scope(now.get(each.code, each)), found, changed.get(each.code, ()))
+        for each, found in told
+    ]
 
 
 def returns_before(ledger: Ledger, period: Period) -> list[Any]:
