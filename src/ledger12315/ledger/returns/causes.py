@@ -4,7 +4,7 @@ Source: 三(五)7, docs/figures.md.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -62,11 +62,13 @@ def _changed_parts(
                 scope, sums = Scope(then if before else now), found[now.code]
                 for cell, case, value in _parts_of_cells(ledger, scope, measures):
                     sums[cell, case] += -value if before else value
+    changed = {code: [each for each in sums.items() if each[1]] for code, sums in found.items()}
+    numbers = {case.number for each in changed.values() for (_, case), _ in each}
     # Without an act the year went on, or a notice came with a new version of the program.
-    done = _Done(ledger, act, "entered" if grew else "calendar")
+    done = _Done(ledger, act, "entered" if grew else "calendar", numbers)
     return {
-        code: [(cell, done.cause(case, value)) for (cell, case), value in sums.items() if value]
-        for code, sums in found.items()
+        code: [(cell, done.cause(case, value)) for (cell, case), value in each]
+        for code, each in changed.items()
     }
 
 
@@ -109,13 +111,20 @@ _RowName = tuple[object, ...]
 
 
 class _Done:
-    """What was done after an act to the rows that cases follow from; `without` if nothing was."""
+    """What was done after an act to the rows that cases follow from; `without` if nothing was.
 
-    def __init__(self, ledger: Ledger, after: int, without: str) -> None:
+    Of complaints these are the `numbers`: a return comes after a quarter of new ones.
+    """
+
+    def __init__(
+        self, ledger: Ledger, after: int, without: str, numbers: Container[str | None]
+    ) -> None:
         self._without = _ActOnRow(without, None, "")
         self._acts = defaultdict[_RowName, list[_ActOnRow]](list)
         self._new = dict[_RowName, _ActOnRow]()
         for table, made, common, personal, command, day, *names in ledger.execute(_ACTS, (after,)):
+            if table == "complaint" and names[0] not in numbers:
+                continue
             values = written_values(common, personal)
             if made:
                 values = {column: (None, value) for column, value in values.items()}
