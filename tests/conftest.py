@@ -30,7 +30,7 @@ from tests.kept import close_kept, empty, kept_open, kept_place
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 # The program collects no garbage in its short run.
-gc.set_threshold(1_000_000, 50, 100)
+gc.set_threshold(8_000_000, 50, 100)
 
 _LOCALE_AND_TERMINAL = ["LANG", "LANGUAGE", "COLUMNS", "FORCE_COLOR", "NO_COLOR"]
 _HOMES = [
