@@ -5,44 +5,26 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
+from ledger12315.cli import demo
 from ledger12315.ledger.calendar import library_calendar
 from ledger12315.words import OUTCOMES, TYPES
 from tests.cli.conftest import Cli
 from tests.served import served
+from tests.transcripts import demonstration
 
-PERIOD = "2026Q4"
-
-
-class Demo(NamedTuple):
-    folder: Path
-    said: str
-    today: str
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    folder = tmp_path_factory.mktemp("demo")
-    (folder / "ledger12315-demo").mkdir()
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.chdir(folder)
-        code, said, _ = Cli(folder / "none", monkeypatch)("demo", today="")
-        # It plays on a day of its own; what follows in the same window keeps its day.
-        assert not os.environ.get("LEDGER12315_TODAY")
-    found = re.search(r"with (\S+) as today:", said)
-    assert code == 0 and found
-    return Demo(folder / "ledger12315-demo-2", said, found[1])
+PERIOD, TODAY = "2026Q4", "2027-01-04"
 
 
 @pytest.fixture
-def played(demo: Demo, cli: Cli) -> Cli:
-    cli.path.write_bytes((demo.folder / "ledger.sqlite").read_bytes())
+def played(cli: Cli) -> Cli:
+    cli.path.write_bytes(demonstration("en")[1]["ledger.sqlite"])
     return cli
 
 
+DONE = "points inquiries logged closed escalated"
 LINES = (
     f"rollup 3 {PERIOD} --json",
     f"rollup 6 {PERIOD} --json",
@@ -52,27 +34,34 @@ LINES = (
 )
 
 
-def test_a_second_run_takes_another_folder(demo: Demo, played: Cli) -> None:
-    assert f" {demo.folder.name}. " in demo.said and demo.folder.exists()
-    assert played(f"demo {demo.folder}", today="").code == 3
+def test_a_second_run_takes_another_folder(cli: Cli) -> None:
+    Path("ledger12315-demo").mkdir()
+    days = []
+    cli.set.setattr(demo, "_make_quarter", lambda *_: dict.fromkeys(DONE.split(), 1))
+    cli.set.setattr(demo, "_run_line", lambda *_: days.append(os.environ["LEDGER12315_TODAY"]))
+    assert " ledger12315-demo-2. " in cli("demo", today="").out
+    # What follows in the same window keeps its day.
+    assert {*days} == {TODAY} and not os.environ.get("LEDGER12315_TODAY")
+    Path("ledger12315-demo-2/notes").touch()
+    assert cli("demo ledger12315-demo-2", today="").code == 3
 
 
-def test_it_says_what_it_did_and_leaves_a_ledger_and_both_workbooks(demo: Demo) -> None:
-    files = {path.name for path in demo.folder.iterdir()}
-    assert files == {"ledger.sqlite", f"附件3_{PERIOD}.xlsx", f"附件6_{PERIOD}.xlsx"}
+def test_it_says_what_it_did_and_leaves_a_ledger_and_both_workbooks() -> None:
+    said, files = demonstration("en")
+    assert {*files} == {"ledger.sqlite", f"附件3_{PERIOD}.xlsx", f"附件6_{PERIOD}.xlsx"}
     steps = (
-        "(invented)",
+        f"(invented), {PERIOD}, with {TODAY} as today:\n",
         "points registered: 24",
         " overdue\n",
         *(f" {each} {PERIOD}" for each in ("rollup 6", "export 3", "export 6")),
+        "\nLedger and workbooks are in ledger12315-demo. ",
     )
-    assert [step for step in steps if step not in demo.said] == []
-    assert f"Ledger and workbooks are in {demo.folder.name}. " in demo.said
+    assert [step for step in steps if step not in said] == []
 
 
-def test_a_realistic_quarter(demo: Demo, played: Cli) -> None:
-    line = f"rollup 3 {PERIOD} --as-of {demo.today} --json"
-    figures = {row["key"]: row for row in played(line, today=demo.today).json["rows"]}
+def test_a_realistic_quarter(played: Cli) -> None:
+    line = f"rollup 3 {PERIOD} --as-of {TODAY} --json"
+    figures = {row["key"]: row for row in played(line, today=TODAY).json["rows"]}
     assert 80 <= figures["received"]["total"] <= 120
     assert all(figures["received"][type_] for type_ in TYPES)
     needed = "inquiries open_start received_referred received_other open_end overdue_end escalated"
@@ -85,7 +74,7 @@ def values(cli: Cli, line: str, key: str) -> set[object]:
     return {row[key] for row in cli(line).json}
 
 
-def test_every_type_outcome_and_state(demo: Demo, played: Cli) -> None:
+def test_every_type_outcome_and_state(played: Cli) -> None:
     points, complaints = (f"{noun} list --json" for noun in ("point", "complaint"))
     assert values(played, points, "type") == set(TYPES)
     assert values(played, points, "eligibility") == {"meets", "judged"}
@@ -95,12 +84,12 @@ def test_every_type_outcome_and_state(demo: Demo, played: Cli) -> None:
     known = library_calendar().announced[-1] > 2026
     assert values(played, complaints, "provisional") == ({False} if known else {True, False})
     assert 22 <= len(played(points).json) <= 26
-    assert 1 <= len(played("overdue --json", today=demo.today).json) < 10
+    assert 1 <= len(played("overdue --json", today=TODAY).json) < 10
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")
-def test_its_last_line_runs_where_it_stands(demo: Demo, played: Cli, tmp_path: Path) -> None:
+def test_its_last_line_runs_where_it_stands(played: Cli, tmp_path: Path) -> None:
     """It gives the same figures each time."""
     folder = tmp_path / "it's 演示"
     folder.mkdir()
@@ -112,11 +101,11 @@ def test_its_last_line_runs_where_it_stands(demo: Demo, played: Cli, tmp_path: P
             command, text=True, cwd=folder, env=env, stderr=subprocess.DEVNULL
         )
 
-    first = [played(line, today=demo.today).line for line in LINES]
+    first = [played(line, today=TODAY).line for line in LINES]
     *_, last = said(f"'{served()}' demo 'a b'").splitlines()
     assert said(last).startswith("2026-0083\t")
     played.path.write_bytes((folder / "a b" / "ledger.sqlite").read_bytes())
-    assert [played(line, today=demo.today).line for line in LINES] == first
+    assert [played(line, today=TODAY).line for line in LINES] == first
 
 
 def test_its_phones_are_plainly_made_up(played: Cli) -> None:
