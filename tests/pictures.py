@@ -12,6 +12,7 @@ from shutil import copy, which
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
+from python_calamine import CalamineWorkbook
 from rich.text import Text
 
 from ledger12315.cli.app import run
@@ -19,7 +20,6 @@ from ledger12315.cli.window import loop
 from tests import drawing
 from tests.catalogue import ROOT
 from tests.cli.conftest import Screen
-from tests.printing import reopened
 from tests.rows import cells
 from tests.transcripts import Reader, lay_demo
 
@@ -139,10 +139,10 @@ def figures(name: str, folder: Path) -> str:
         return "\n".join(filter(None, map(str.strip, lines)))
     if DRAWN[name] == drawing.BROWSER:
         return _OF_THE_MOMENT.sub("", _screen(of).markup)
-    (sheet, *_) = reopened(of.with_suffix(".xlsx").read_bytes()).worksheets
+    book = CalamineWorkbook.from_path(of.with_suffix(".xlsx"))
     rows = (
-        [str(cell) for cell in row if cell is not None]
-        for row in sheet.iter_rows(values_only=True)
+        [f"{cell:.15g}" if isinstance(cell, float) else str(cell) for cell in row if cell != ""]
+        for row in book.get_sheet_by_index(0).to_python()
     )
     return _OF_THE_MOMENT.sub("", "\n".join(" | ".join(row) for row in rows if row))
 
