@@ -17,7 +17,7 @@ import pytest
 import typer
 
 from ledger12315.build import COMMITTED
-from ledger12315.cli.app import program
+from ledger12315.cli import app
 from ledger12315.cli.face.help import Group
 from ledger12315.cli.table import COMMANDS
 from ledger12315.ledger.calendar import library_calendar
@@ -145,7 +145,7 @@ def commands(text: str) -> Iterator[str]:
 
 def understood(arguments: list[str]) -> Any:
     """Return the context of a line's command, with its parameters. Raises a TyperException."""
-    command: Any = program()
+    command: Any = app.program()
     context = command.make_context("ledger12315", arguments)
     while isinstance(command, Group) and (words := [*context._protected_args, *context.args]):
         _, command, arguments = command.resolve_command(context, words)
@@ -171,7 +171,7 @@ def _in_chinese(line: str) -> str:
     if (command := understand(line)) is None:
         return line
     names: dict[str, str] = {}
-    for option in (*program().params, *command.params):
+    for option in (*app.program().params, *command.params):
         chinese = [name for name in option.opts if not name.isascii()]
         names |= {name: chinese[0] for name in option.opts if name[:2] == "--" and chinese}
     return re.sub(r"(?<!\S)--[a-z][\w-]*", lambda found: names.get(found[0], found[0]), line)
