@@ -5,7 +5,7 @@ import sys
 from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations, translation
 from pathlib import Path
 from struct import unpack_from
@@ -67,6 +67,7 @@ class _Catalogue(GNUTranslations):
         length, start = unpack_from("<2I", self._content, table + 8 * number)
         return self._content[start : start + length]
 
+    @lru_cache(8192)  # noqa: B019 there is one catalogue
     def gettext(self, message: str) -> str:
         """Return the Chinese of a text, or the text. The file sorts texts by their bytes."""
         wanted = message.encode()
