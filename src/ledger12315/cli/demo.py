@@ -4,6 +4,7 @@ import csv
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import cache
 from importlib import resources
 from itertools import count
 from operator import itemgetter
@@ -125,6 +126,7 @@ def _empty_folder(asked: Path | None) -> Path:
     return folder
 
 
+@cache
 def _day_of_token(token: str) -> date:
     """Return a day of the quarter: `12` is its 12th working day, `0` the last one before it.
 
