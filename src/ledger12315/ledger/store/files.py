@@ -51,8 +51,8 @@ def link_target(path: Path) -> Path:
 
 def neighbours(path: Path) -> list[Path]:
     """Return the files beside a database that are parts of it."""
-    parts = (Path(f"{path}{end}") for end in _ENDS)
-    return [part for part in parts if os.path.lexists(part)]
+    parts = (f"{path}{end}" for end in _ENDS)
+    return [Path(part) for part in parts if os.path.lexists(part)]
 
 
 def database_of(path: Path) -> Path:

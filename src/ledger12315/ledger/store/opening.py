@@ -122,7 +122,7 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     """
     demand_sqlite()
     began = monotonic()
-    uri = f"file:{quote(str(path.resolve()))}?mode={mode}"
+    uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
     connection = sqlite3.connect(
         uri, uri=True, timeout=explaining.BUSY_SECONDS, isolation_level=None
     )
@@ -144,7 +144,7 @@ def reduce_wait(ledger: Ledger, began: float) -> None:
 
 def writable(path: Path) -> bool:
     """Return whether the file and its folder, which holds the journal, may be written."""
-    may = os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)
+    may = os.access(path, os.W_OK) and os.access(link_target(path).parent, os.W_OK)
     return may and path.stat().st_mode & 0o222 != 0
 
 
