@@ -32,6 +32,7 @@ from tests.rows import each_anew, joined
 TODAY = "2026-09-28"
 CTRL_D = "^D"
 _LEDGER = "ledger.sqlite"
+_LOG = "log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods"
 _KEPT_FREE = int(sys.platform == "win32")
 """A column of the console that the program keeps free."""
 # The points of every ledger here: P002 has neither liaison nor officer.
@@ -257,9 +258,11 @@ class Cli:
 
     def log(self, more: str = "", **how: str) -> Result:
         """Log a complete complaint; `more` adds boxes or replaces them."""
-        return self(
-            f"log P001 --complainant 张三 --item 电饭锅 --facts 不加热 --kind goods {more}", **how
-        )
+        return self(f"{_LOG} {more}", **how)
+
+    def logged(self, more: str = "") -> None:
+        """Have logged a complete complaint before, through the ledger's functions."""
+        self.all(f"{_LOG} {more}")
 
     def all(self, lines: str, today: str = TODAY) -> None:
         """Run lines that must succeed, through the ledger's functions where they do the same."""

@@ -285,7 +285,7 @@ def test_what_is_erased_does_not_change_any_more(line: str, cli: Cli) -> None:
 
 
 def test_a_complainant_without_a_name_is_not_erased(cli: Cli) -> None:
-    cli.log("--complainant '*'")
+    cli.logged("--complainant '*'")
     assert cli("close 2026-1 --outcome settled").code == 0
 
 
@@ -342,7 +342,7 @@ def test_what_only_looks_erased_is_found(before: str, forged: str, told: str, cl
     settings set notice_from 30
 """)
 def test_what_was_erased_before_its_time_is_found(act: str, cli: Cli) -> None:
-    cli.log()
+    cli.logged()
     cli.all(act)
     with clock_of("2029-09-28"), writing(cli.path, "complaint erase") as ledger:
         erase_row(ledger, "complaint", 1)

@@ -33,7 +33,7 @@ def put_in(path: Path, script: str) -> None:
     ledger check
 """)
 def test_what_does_no_harm_is_told_once_each_time(line: str, cli: Cli) -> None:
-    cli.log()
+    cli.logged()
     put_in(cli.path, _PUT)
     code, _, said = cli(line)
     assert (code, said.splitlines()[0], said.count("Another program")) == (0, _TOLD, 1)

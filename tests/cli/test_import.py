@@ -161,7 +161,7 @@ BOXES = """
 
 
 def test_english_headings_in_any_order_and_every_box(cli: Cli) -> None:
-    cli.log("--received 2026-08-01")
+    cli.logged("--received 2026-08-01")
     boxes = cells(BOXES)
     register = "\n".join(" | ".join(row[place] for row in boxes) for place in (0, 1))
     result = take(cli, register, "--json")
@@ -175,7 +175,7 @@ def test_english_headings_in_any_order_and_every_box(cli: Cli) -> None:
 
 
 def test_numbers_follow_the_order_of_receipt_by_year(cli: Cli) -> None:
-    cli.log("--received 2026-02-01")
+    cli.logged("--received 2026-02-01")
     take(
         cli,
         f"""
@@ -515,7 +515,7 @@ def test_what_the_remarks_of_an_exported_register_tell_is_put_back(cli: Cli) -> 
         boxes = f"--source referred --referral-no {referral}" if referral else "--source other"
         boxes += f" --remark '{remark}'" if remark else ""
         boxes += f" --headcount {headcount}"
-        cli.log(f"--received 2026-09-21 {boxes}")
+        cli.logged(f"--received 2026-09-21 {boxes}")
         if reason:
             cli.all(f"complaint escalate {number} --reason '{reason}' --on 2026-09-23")
     cli.all("export 2 2026Q3 --point P001 -o 2.xlsx")

@@ -12,7 +12,7 @@ from ledger12315.cli.face import progress
 from ledger12315.sheets.incoming import reading
 from ledger12315.sheets.paper.annotated import annotated_copy
 from tests.cli.conftest import Cli, scenes
-from tests.cli.registers import HEAD, ROW, counts, shown, take, write
+from tests.cli.registers import HEAD, ROW, counts, listed, shown, take, write
 from tests.rows import cells, table
 
 
@@ -151,8 +151,7 @@ def test_headings_are_mapped(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
-@table("""
-    title | heading | cell | yuan
+AMOUNTS = cells("""
     | 争议金额（元） | 1.2 | 1.20
     | 争议金额（万元） | 1.2 | 12000.00
     | 争议金额 (万 元) | 0.01 | 100.00
@@ -165,12 +164,16 @@ def test_headings_are_mapped(script: str, cli: Cli) -> None:
     金额单位：万元 | 争议金额（元） | 1.2 | 1.20
     万元以上的投诉 | 争议金额 | 1.2 | 1.20
 """)
-def test_an_amount_is_in_the_unit_of_its_column(
-    title: str, heading: str, cell: str, yuan: str, cli: Cli
-) -> None:
+
+
+def test_an_amount_is_in_the_unit_of_its_column(cli: Cli) -> None:
+    """Each register has a title, a heading and a cell, and stands for so many yuan."""
     line = "--point P001 --map 钱，以万元计=争议金额"
-    assert take(cli, f"{title}\n{HEAD} | {heading}\n{ROW} | {cell}", line).code == 0
-    assert shown(cli)["disputed"] == yuan
+    for number, (title, heading, cell, _) in enumerate(AMOUNTS):
+        row = ROW.replace("A-1", f"A-{number}")
+        assert take(cli, f"{title}\n{HEAD} | {heading}\n{row} | {cell}", line).code == 0
+    told = [each["disputed"] for each in listed(cli).values()]
+    assert told == [yuan for *_, yuan in AMOUNTS]
 
 
 def test_an_own_meaning_of_a_column_in_another_unit(cli: Cli) -> None:

@@ -43,7 +43,7 @@ SHOWN = cells("""
 
 
 def test_they_are_masked_unless_revealed(cli: Cli) -> None:
-    cli.log(PERSONAL)
+    cli.logged(PERSONAL)
     cli.set.setenv("LEDGER12315_USER", "王五")
     for done, (line, recorded) in enumerate(SHOWN):
         masked = shown(cli, line)
@@ -58,7 +58,7 @@ def test_they_are_masked_unless_revealed(cli: Cli) -> None:
 
 
 def test_what_was_said_as_a_result_was_told_is_masked(cli: Cli) -> None:
-    cli.log("--complainant 欧阳娜娜")
+    cli.logged("--complainant 欧阳娜娜")
     said = "--answered-how 告知欧阳娜娜13900003333 --followed-up-how 欧阳娜娜说好，13900003333"
     cli.all(f"close 2026-1 --outcome settled --answered 9-28 --followed-up 9-28 {said}")
     shown = cli("complaint show 2026-1 --json").json
@@ -70,7 +70,7 @@ def test_what_was_said_as_a_result_was_told_is_masked(cli: Cli) -> None:
 
 def test_goods_that_name_the_consumer_are_masked_wherever_they_are_listed(cli: Cli) -> None:
     goods = "--item 欧阳娜娜13900001111的锅 --purchase 9000"
-    cli.log(f"--complainant 欧阳娜娜 --phone 13900001111 --received 9-1 --promised 9-2 {goods}")
+    cli.logged(f"--complainant 欧阳娜娜 --phone 13900001111 --received 9-1 --promised 9-2 {goods}")
     masked = "欧阳**139****1111的锅"
     for line in ("overdue", "overdue --json", "overdue --mail", "today", "today --json"):
         assert masked in shown(cli, line) and "娜" not in cli(line).out, line
@@ -93,7 +93,7 @@ WITH_PHONES = cells("""
 
 
 def test_a_phone_in_a_text_that_should_hold_none_is_masked_in_every_form(cli: Cli) -> None:
-    cli.log("--respondent 3号柜")
+    cli.logged("--respondent 3号柜")
     cli.all("""
         close 2026-1 --outcome settled
         point amend P001 --name 百货13900004444
@@ -120,7 +120,7 @@ PEOPLE = cells("""
 
 def test_who_handles_complaints_is_shown_as_on_the_wall(cli: Cli) -> None:
     """三(二)2"""
-    cli.log(PERSONAL)
+    cli.logged(PERSONAL)
     cli.all("point inspect P001 --office yes --inspector 王大明")
     for line, people in PEOPLE:
         assert [each for each in people.split() if each not in cli(line).out] == [], line
@@ -142,7 +142,7 @@ REVEALS_NOTHING = cells("""
 
 
 def test_what_reveals_nothing_is_not_recorded(cli: Cli) -> None:
-    cli.log("--phone 13900001234")
+    cli.logged("--phone 13900001234")
     Path("a.csv").write_text("登记编号,受理日期,投诉人,商品/服务名称\nA-1,明天,张三,锅\n", "utf-8")
     for line, code in REVEALS_NOTHING:
         assert str(cli(line).code) == code, line
@@ -185,7 +185,7 @@ MASKED = cells("""
 
 def test_how_a_box_is_masked(cli: Cli) -> None:
     for box, given, _ in MASKED:
-        cli.log(f"--{box.replace('_', '-')} '{given}'")
+        cli.logged(f"--{box.replace('_', '-')} '{given}'")
     found = cli("complaint list --json").json
     told = [row[box] for (box, _, _), row in zip(MASKED, found, strict=True)]
     assert told == [masked for _, _, masked in MASKED]
@@ -193,7 +193,7 @@ def test_how_a_box_is_masked(cli: Cli) -> None:
 
 def test_a_phone_is_masked_in_whichever_box_it_stands(cli: Cli) -> None:
     boxes = ["item", "respondent", "respondent-address", "brand", "model", "quantity", "voucher"]
-    cli.log(" ".join(f"--{box} '{box}见13900001111'" for box in boxes))
+    cli.logged(" ".join(f"--{box} '{box}见13900001111'" for box in boxes))
     seen = cli("complaint show 2026-1").out
     assert [box for box in boxes if f"{box}见139****1111" not in seen] == []
     assert "13900001111" not in seen
@@ -216,7 +216,7 @@ PHONES = [
 
 def test_a_phone_is_masked_however_it_is_written(cli: Cli) -> None:
     for phone in PHONES:
-        cli.log(f"--item '见{phone}' --facts '见{phone}'")
+        cli.logged(f"--item '见{phone}' --facts '见{phone}'")
     found = cli("complaint list --json").json
     seen = "\n".join(row["item"] + row["facts"] for row in found)
     assert len(found) == len(PHONES)
@@ -283,7 +283,7 @@ def test_a_value_in_a_sentence_has_an_end(given: int, shown: str) -> None:
 
 
 def test_an_amount_in_json_is_no_phone(cli: Cli) -> None:
-    cli.log("--disputed 13812345678")
+    cli.logged("--disputed 13812345678")
     rows = cli("rollup 3 2026Q3 --json").json["rows"]
     assert [row["total"] for row in rows if row["code"] == "21"] == ["13812345678.00"]
 
@@ -340,7 +340,7 @@ def test_a_text_is_masked_by_every_name_the_ledger_knows(cli: Cli) -> None:
     周六（东门百货）       | 周六在东门百货       | 周*在东门百货
 """)
 def test_each_name_in_a_box_is_masked_in_texts(box: str, names: str, shown: str, cli: Cli) -> None:
-    cli.log(f"--complainant '{box}' --facts '{names}来过'")
+    cli.logged(f"--complainant '{box}' --facts '{names}来过'")
     for line in ("complaint show 1", "complaint list --csv"):
         assert f"{shown}来过" in cli(line).out
     assert names not in cli("ledger history 1").out

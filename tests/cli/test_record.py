@@ -368,7 +368,7 @@ def test_what_stands_in_a_record_is_shown_and_a_box_of_it_chosen(
 
 
 def test_a_list_of_complaints_may_end_with_a_comma(cli: Cli) -> None:
-    cli.log()
+    cli.logged()
     cli.plays("""
         $ record interview P001 --respondent 甲 --complaints 、
         ! Error: There is no complaint 、. See: ledger12315 find WORDS
