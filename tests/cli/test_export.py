@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.building import empty_ledger
 from tests.cli.conftest import Cli, scenes
-from tests.rows import for_all, table
+from tests.rows import for_all
 
 _LOG = "log --complainant 张三 --facts 不加热 --kind goods"
 # A quarter's few complaints, the fourth logged late: it stands where it came in.
@@ -191,15 +191,6 @@ def test_points_whose_codes_make_one_name_have_a_file_each(cli: Cli) -> None:
         )
 
 
-def test_the_form_names_who_was_in_office_on_its_last_day(life: Cli) -> None:
-    life.all("point amend P001 --liaison '周小云 13900000303 兼职 A7' --on 2026-08-15")
-    july = written(life, "export 4 2026-07 --point P001")
-    assert "林秀珍" in july and "周小云" not in july
-    august = written(life, "export 4 2026-08 --point P001")
-    august = august.replace("联络员由林秀珍变更为周小云", "")
-    assert "周小云" in august and "林秀珍" not in august
-
-
 def test_a_void_record_is_no_record(life: Cli) -> None:
     """The form says what is not recorded: P001 was visited by mistake, P002 held no training."""
     unrecorded = []
@@ -217,37 +208,47 @@ def test_a_void_record_is_no_record(life: Cli) -> None:
     ]
 
 
-@pytest.mark.slow
-@table("""
-    line                                   | said
-    export 3 2026Q3 --point P001           | 联络员：周小云 工商所联系人：陈建平
+@pytest.fixture
+def retired(life: Cli) -> Cli:
+    life.given("""
+        point amend P001 --liaison '周小云 13900000303' --on 2026-08-15
+        point retire P001 --on 2026-09-20
+    """)
+    return life
+
+
+@for_all("""
+    line                                            | said
+    export 3 2026Q3 --point P001                    | 联络员：周小云 工商所联系人：陈建平
     export 3 2026Q3 --point P001 --as-of 2026-08-01 | 联络员：林秀珍 工商所联系人：陈建平
     export 3 2026Q3 --point P001 --as-of 2026-09-20 | 联络员：周小云 工商所联系人：陈建平
-    export 4 2026Q3 --point P001           | 2026年9月20日 撤销 周小云 陈建平
-    export 4 --point P001                  | 2026年9月20日 撤销 周小云 陈建平
-    export 4 2026-08 --point P001          | 在册 周小云 陈建平
-    export 5 2026Q3                        | 2026年9月20日撤销 周小云 陈建平
+    export 4 --point P001                           | 2026年9月20日 撤销 周小云 陈建平
+    export 4 2026Q3 --point P001                    | 2026年9月20日 撤销 周小云 陈建平
+    export 4 2026-08 --point P001                   | 在册 周小云 陈建平
+    export 4 2026-07 --point P001                   | 在册 林秀珍 陈建平
+    export 5 2026Q3                                 | 2026年9月20日撤销 周小云 13900000303 陈建平
+    export 5 2026Q3 --public                        | 2026年9月20日撤销
 """)
-def test_the_last_form_of_a_retired_point_names_who_was_in_office_on_its_last_day(
-    line: str, said: str, life: Cli
+def test_a_form_names_who_was_in_office_on_its_last_day_and_the_public_list_nobody(
+    line: str, said: str, retired: Cli
 ) -> None:
-    life.given(
-        "point amend P001 --liaison 周小云 --on 2026-08-15\npoint retire P001 --on 2026-09-20"
-    )
-    named = written(life, line).split("\n")
-    assert [each for each in said.split() if each not in named] == []
+    told = written(retired, line).replace("联络员由林秀珍变更为周小云", "")
+    assert [each for each in said.split() if each not in told.split("\n")] == []
+    hidden = [each for each in ("林秀珍", "周小云", "陈建平") if each not in said]
+    assert [each for each in (*hidden, *["1390000"] * ("public" in line)) if each in told] == []
 
 
-def test_the_public_list_holds_no_name_and_no_phone(life: Cli) -> None:
-    life.all("point amend P001 --liaison '周小云 13900000303' --on 2026-08-15")
-    public = written(life, "export 5 2026Q3 --public")
-    assert not any(each in public for each in ("林秀珍", "周小云", "陈建平", "1390000"))
-    own = written(life, "export 5 2026Q3")
-    assert all(each in own for each in ("周小云", "陈建平", "13900000303"))
+@pytest.fixture
+def informed(life: Cli) -> Cli:
+    life.given("""
+        record lead P001 --text 销售假酒 --informant '秦隐姓 13911112222' --on 2026-08-10
+        record notice P001 --respondent 小王鞋店 --on 2026-09-10
+    """)
+    return life
 
 
 @pytest.mark.slow
-@table("""
+@for_all("""
     form                      | again
     1 2026Q3                  | equal
     2 2026-08                 | equal
@@ -260,17 +261,13 @@ def test_the_public_list_holds_no_name_and_no_phone(life: Cli) -> None:
     assessment 2026-08        | equal
 """)
 def test_no_form_names_an_informant_and_one_made_again_has_equal_bytes(
-    form: str, again: str, life: Cli
+    form: str, again: str, informed: Cli
 ) -> None:
-    life.given("""
-        record lead P001 --text 销售假酒 --informant '秦隐姓 13911112222' --on 2026-08-10
-        record notice P001 --respondent 小王鞋店 --on 2026-09-10
-    """)
-    told = written(life, f"export {form}")
+    told = written(informed, f"export {form}")
     assert "秦隐姓" not in told and "13911112222" not in told
     assert form[0] != "n" or told.count("\n2026-000") == told.count("\n2026-0002") == 1
     if again:
-        assert life(f"export {form} -o again.xlsx", today="2026-09-29", lang="zh").code == 0
+        assert informed(f"export {form} -o again.xlsx", today="2026-09-29", lang="zh").code == 0
         assert Path("form.xlsx").read_bytes() == Path("again.xlsx").read_bytes()
 
 
