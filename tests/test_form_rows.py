@@ -103,24 +103,18 @@ def test_the_notes_below_what_hangs_on_the_wall() -> None:
     )
 
 
-@for_all(
-    ("county", "of_points", "note"),
-    [
-        (5, False, "方案规定县局2026年10月5日前报省局；市场监管所2026年10月4日前报县局。"),
-        (
-            8,
-            True,
-            "方案规定县局2026年10月5日前（遇休息日，即2026年10月8日前）报省局；"
-            "市场监管所2026年10月4日前报县局；服务点2026年10月3日前报市场监管所。",
-        ),
-    ],
-)
+@for_all(r"""
+    county | of_points | note
+    5      |           | 方案规定县局2026年10月5日前报省局；市场监管所2026年10月4日前报县局。
+    8      | yes       | 方案规定县局2026年10月5日前（遇休息日，即2026年10月8日前）报省局；\
+        市场监管所2026年10月4日前报县局；服务点2026年10月3日前报市场监管所。
+""")
 def test_the_note_on_due_dates_names_the_day_that_counts(
-    county: int, of_points: bool, note: str
+    county: str, of_points: str, note: str
 ) -> None:
     call_as(NEWEST)
-    dates = ReturnDates(*(date(2026, 10, day) for day in (5, county, 4, 3)))
-    assert due_dates_note(dates, of_points) == f"报送期限：{note}"
+    dates = ReturnDates(*(date(2026, 10, day) for day in (5, int(county), 4, 3)))
+    assert due_dates_note(dates, bool(of_points)) == f"报送期限：{note}"
 
 
 def test_the_line_of_all_types_is_bold() -> None:
@@ -130,22 +124,22 @@ def test_the_line_of_all_types_is_bold() -> None:
     assert bold == {"mall": {False}, "other": {False}, TOTAL: {True}}
 
 
-@for_all(
-    ("text", "width", "lines"),
-    [
-        ("", 4, 1),
-        ("办结", 4, 1),
-        ("计量单位", 5, 2),
-        ("期初服务点数", 5, 3),
-        ("90.00%\n(9/10)", 10, 2),
-        ("SUPER MARKET", 8, 2),
-        ("INTERNATIONAL", 5, 3),
-        ("a\n\nb", 5, 3),
-        ("办结\n计量", 4, 2),
-    ],
-)
-def test_the_lines_that_a_text_takes(text: str, width: int, lines: int) -> None:
-    assert text_height(text, width, 10) == pytest.approx(14.5 * lines - 1)
+# ↵ ends a line.
+@for_all("""
+    text           | width | lines
+                   | 4     | 1
+    办结           | 4     | 1
+    计量单位       | 5     | 2
+    期初服务点数   | 5     | 3
+    90.00%↵(9/10)  | 10    | 2
+    SUPER MARKET   | 8     | 2
+    INTERNATIONAL  | 5     | 3
+    a↵↵b           | 5     | 3
+    办结↵计量      | 4     | 2
+""")
+def test_the_lines_that_a_text_takes(text: str, width: str, lines: str) -> None:
+    high = text_height(text.replace("↵", "\n"), int(width), 10)
+    assert high == pytest.approx(14.5 * int(lines) - 1)
 
 
 def test_a_row_of_a_long_note_ends_after_a_whole_name() -> None:

@@ -303,16 +303,7 @@ def test_what_is_refused(quarter: Cli, line: str, code: str, said: str) -> None:
     assert sorted(Path().iterdir()) == before
 
 
-_CLOSED = [
-    "received",
-    "received_direct",
-    "received_goods",
-    "closed",
-    "settled",
-    "rated",
-    "satisfied",
-    "closed_on_time",
-]
+_CLOSED = "received received_direct received_goods closed settled rated satisfied closed_on_time"
 COUNTY = """
 12315 service points, 2026Q3
 榕溪县
@@ -366,8 +357,8 @@ picture 1 3 2 3
 def test_the_county_over_two_quarters_of_its_stations(cli: Cli) -> None:
     """Only a county with a ledger has a page; the quarter before has one of the two stations."""
     cli.path.unlink()
-    one = sum_figures([figures(*_CLOSED)] * 3)
-    two = sum_figures([figures(*_CLOSED), figures(*ONE)])
+    one = sum_figures([figures(*_CLOSED.split())] * 3)
+    two = sum_figures([figures(*_CLOSED.split()), figures(*ONE)])
     store = Path("county.duckdb")
     own = {"rate.settled_rate": "settled / closed"}
     keeps(
