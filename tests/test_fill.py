@@ -15,7 +15,7 @@ from ledger12315.cli.app import run
 from ledger12315.sheets.incoming.names import Place, open_workbook
 from tests.catalogue import ROOT
 from tests.printing import lived, printed
-from tests.rows import table
+from tests.rows import for_all
 
 EXAMPLE = ROOT / "examples" / "bureau.xlsx"
 _TOTALS = """
@@ -193,8 +193,8 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _WORD = "<c r='B2' t='inlineStr'><is><t>{受理投诉 合计}</t></is></c>"
 
 
-@pytest.mark.parametrize("prefix", ["", "x:"])
-@pytest.mark.parametrize(
+@for_all("prefix", ["", "x:"])
+@for_all(
     "data",
     [
         f"<sheetData><row r='2' spans='1:3'>{_WORD}</row></sheetData>",
@@ -222,7 +222,7 @@ def test_there_is_an_end_to_problems(capsys: pytest.CaptureFixture[str]) -> None
     assert len(told) == 100 and last == "  The list ends here; there may be more."
 
 
-@table("""
+@for_all("""
     file
     no.xlsx
     ledger.sqlite
