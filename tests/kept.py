@@ -294,12 +294,13 @@ def _attached(_megabytes: int, file: str | Path = MEMORY, writes: bool = True) -
             yield duck
         finally:
             duck.execute(f"USE memory; DETACH {name}; DETACH DATABASE IF EXISTS store")
-            if before in _SOUND:
-                _SOUND.add(_as_left(file))
+            if before in _LOOKED_AT and (left := _as_left(file)) != before:
+                _LOOKED_AT[left] = False
 
 
-# Stores that this process has looked at, as it left them; None is one that was not there yet.
-_SOUND: set[tuple[int, ...] | None] = {None}
+# Stores that this process has looked at, as it left them, or their content: whether they are of an
+# earlier schema. None is one that was not there yet.
+_LOOKED_AT: dict[tuple[int, ...] | None, bool] = {None: False}
 _demand_own_tables = store._demand_own_tables
 
 
@@ -311,13 +312,17 @@ def _as_left(file: str | Path) -> tuple[int, ...] | None:
 
 
 def _demand_once(duck: Duck, place: Path) -> bool:
-    """Look at a store unless it is as this process left it: DuckDB lists all its functions."""
-    if _as_left(place) in _SOUND:
-        return False
-    if earlier := _demand_own_tables(duck, place):
-        return earlier
-    _SOUND.add(_as_left(place))
-    return False
+    """Look at a store unless this process has seen it as it is: DuckDB lists all its functions."""
+    left = _as_left(place)
+    if left not in _LOOKED_AT:
+        try:
+            content = vars(store)["SCHEMA"], hash(place.read_bytes())
+        except PermissionError:  # Windows shares no file that is written to
+            return _demand_own_tables(duck, place)
+        if content not in _LOOKED_AT:
+            _LOOKED_AT[content] = _demand_own_tables(duck, place)
+        _LOOKED_AT[left] = _LOOKED_AT[content]
+    return _LOOKED_AT[left]
 
 
 def _check_once(path: Path, *how: Any) -> list[Message]:
@@ -339,7 +344,7 @@ def write_reached(file: Path, state: str, make: Callable[[], object]) -> None:
         make()
         _REACHED[state] = file.read_bytes()
     file.write_bytes(_REACHED[state])
-    _SOUND.add(_as_left(file))
+    _LOOKED_AT[_as_left(file)] = False
 
 
 _REACHED: dict[str, bytes] = {}
