@@ -747,23 +747,6 @@ def test_before_it_is_submitted(script: str, cli: Cli) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_submitted_is_the_file_that_is_written(cli: Cli) -> None:
-    cli.given(_QUARTER, today=SUBMITTED)
-    result = cli("returns submit 2026Q3 --json", today=SUBMITTED)
-    file = "附件6_2026Q3_东门所.xlsx"
-    digest = sha256(Path(file).read_bytes()).hexdigest()
-    [(head,)] = cli.sql("SELECT head FROM act ORDER BY id DESC LIMIT 1")
-    slip = "报送回执_2026Q3_东门所.txt"
-    told = {"period": "2026Q3", "submitted": SUBMITTED, "sha256": digest, "file": file}
-    told |= {"head": head, "receipt": slip}
-    assert (result.json, result.err) == (told, "Submitted without the returns of: 南门市场\n")
-    assert cli("ledger check").code == 0
-    frozen = cli.sql("SELECT form, point_id FROM submitted ORDER BY id")
-    assert frozen == [(6, None), (5, None), (3, None), (3, 1), (3, 2)]
-    assert cli.sql("SELECT count(*) FROM file") == [(5,)]
-
-
-@pytest.mark.slow
 def test_a_return_states_its_moment_and_the_returns_that_it_follows_and_replaces(cli: Cli) -> None:
     """On the form, in 计算依据 and on the receipt; a receipt is never replaced."""
 
@@ -804,10 +787,18 @@ def test_a_return_states_its_moment_and_the_returns_that_it_follows_and_replaces
 
 def test_the_receipt_names_each_form_and_the_head_of_the_act_that_froze_them(cli: Cli) -> None:
     cli.given(_QUARTER, today=SUBMITTED)
-    cli.all("returns submit 2026Q3", today=SUBMITTED)
-    text = Path("报送回执_2026Q3_东门所.txt").read_text("utf-8-sig")
-    digests = [digest for (digest,) in cli.sql("SELECT sha256 FROM submitted ORDER BY id")]
+    result = cli("returns submit 2026Q3 --json", today=SUBMITTED)
+    file, slip = "附件6_2026Q3_东门所.xlsx", "报送回执_2026Q3_东门所.txt"
+    text = Path(slip).read_text("utf-8-sig")
     [(before,), (head,)] = cli.sql("SELECT head FROM act WHERE id >= 15 ORDER BY id")
+    digest = sha256(Path(file).read_bytes()).hexdigest()
+    told = {"period": "2026Q3", "submitted": SUBMITTED, "sha256": digest, "file": file}
+    told |= {"head": head, "receipt": slip}
+    assert (result.json, result.err) == (told, "Submitted without the returns of: 南门市场\n")
+    frozen = cli.sql("SELECT form, point_id, sha256 FROM submitted ORDER BY id")
+    assert [each[:2] for each in frozen] == [(6, None), (5, None), (3, None), (3, 1), (3, 2)]
+    digests = [each[2] for each in frozen]
+    assert digests[0] == digest and cli.sql("SELECT count(*) FROM file") == [(5,)]
     names = [f"附件{each}" for each in ("6_2026Q3_东门所", "5_2026Q3_东门所", "3_2026Q3_东门所")]
     names += [f"附件3_2026Q3_东门所_{point}" for point in ("P001", "P002")]
     files = [f"  {name}.xlsx：{each}" for name, each in zip(names, digests, strict=True)]
@@ -950,9 +941,10 @@ def test_a_return_is_of_the_ledger_as_it_is(
 
 def test_a_withdrawn_return_is_made_of_the_ledger_again(submitted: Cli) -> None:
     submitted.all("complaint amend 2026-2 --disputed 90", today=LATER)
-    stood = exported(submitted, "6 2026Q3")
+    stood = figures_shown(submitted, "6 2026Q3")
     submitted.all("returns withdraw 2026Q3 --reason 退回", today=LATER)
-    assert exported(submitted, "6 2026Q3") == exported(submitted, "6 2026Q3 --live") != stood
+    live = figures_shown(submitted, "6 2026Q3 --live")
+    assert figures_shown(submitted, "6 2026Q3") == live != stood
 
 
 def test_an_annual_return_stays_as_it_was_when_the_setting_changes(submitted: Cli) -> None:
