@@ -116,31 +116,31 @@ def _views_instead_of_tables(
     if read:
         columns["complaint"] = [each for each in columns["complaint"] if each in read]
     past = [table for table, rows in views.items() if rows != _ARE]
-    made = {"later": "TABLE", **{f"changed_{table}": "TABLE" for table in past}}
-    key = "PRIMARY KEY (table_name, row_id)"
-    ledger.execute(f"CREATE TEMP TABLE later (table_name, row_id, made, {key}) WITHOUT ROWID")
+    # After each definition SQLite prepares what it runs anew: all tables come first.
+    ledger.execute(
+        "CREATE TEMP TABLE later (table_name, row_id, made, PRIMARY KEY (table_name, row_id))"
+        " WITHOUT ROWID"
+    )
+    for table in past:
+        ledger.execute(f"CREATE TEMP TABLE changed_{table} ({', '.join(columns[table])})")
     ledger.execute(
         "INSERT INTO temp.later SELECT table_name, row_id, max(made) FROM change"
         " WHERE act_id > ? GROUP BY +table_name, +row_id",
         (act,),
     )
-    # After each definition SQLite prepares what it runs anew: all tables come first.
-    for table in past:
-        ledger.execute(f"CREATE TEMP TABLE changed_{table} ({', '.join(columns[table])})")
     for table in past:
         _rebuild_rows(ledger, table, act, columns[table])
     for table, rows in views.items():
         shown = rows.format(table=table, columns=", ".join(columns[table]))
         ledger.execute(f"CREATE TEMP VIEW {table} AS {shown}")
-    made |= dict.fromkeys(views, "VIEW")
-    if views.keys() & {"complaint", "contact"}:
-        ledger.execute(derived_view(columns["complaint"], temporary=True))
-        made["complaint_derived"] = "VIEW"
+    ledger.execute(derived_view(columns["complaint"], temporary=True))
     try:
         yield
     finally:
-        for name, kind in reversed(made.items()):
-            ledger.execute(f"DROP {kind} temp.{name}")
+        for view in ("complaint_derived", *views):
+            ledger.execute(f"DROP VIEW temp.{view}")
+        for table in ("later", *(f"changed_{each}" for each in past)):
+            ledger.execute(f"DROP TABLE temp.{table}")
 
 
 def _common(ledger: Ledger, table: str) -> list[str]:

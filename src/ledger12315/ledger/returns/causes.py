@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ledger12315.ledger.audit.past import as_of_act, changed_rows
@@ -40,36 +39,35 @@ def changed_cases(ledger: Ledger, asked: Iterable[tuple[int, Period, Period]]) -
 
     A period was known as the first one at its act, and is known as the second one.
     """
-    found = dict[str, Sequence[tuple[CellKey, Cause]]]()
-    for act, of_act in groupby(asked, itemgetter(0)):
+    found: Changed = {}
+    for (act, grew), alike in groupby(asked, lambda each: (each[0], each[1].last < each[2].last)):
         first = first_day_changed(ledger, act) or str(date.max)
-        pairs = [each[1:] for each in of_act if each[1] != each[2] or first <= str(each[2].last)]
-        for grew, alike in groupby(pairs, lambda pair: pair[0].last < pair[1].last):
-            found |= _changed_parts(ledger, act, [*alike], grew)
+        pairs = [each[1:] for each in alike if each[1] != each[2] or first <= str(each[2].last)]
+        if pairs:
+            found = {**found, **_changed_parts(ledger, act, grew, pairs)}
     return found
 
 
 def _changed_parts(
-    ledger: Ledger, act: int, pairs: Sequence[tuple[Period, Period]], grew: bool
+    ledger: Ledger, act: int, grew: bool, pairs: Sequence[tuple[Period, Period]]
 ) -> Changed:
     """Return the changed cases of periods; in those that `grew` nobody need have changed them."""
-    found = {now.code: Counter[tuple[CellKey, _Case]]() for _, now in pairs}
+    sums = Counter[tuple[str, CellKey, _Case]]()
     for before in (True, False):
         rows = as_of_act(ledger, act if before else None)
         with rows if grew else changed_rows(ledger, act, before) as tables:
             measures = measures_by(tables, MEASURES.values()) if tables else MEASURES.values()
-            for then, now in pairs:
-                scope, sums = Scope(then if before else now), found[now.code]
-                for cell, case, value in _parts_of_cells(ledger, scope, measures):
-                    sums[cell, case] += -value if before else value
-    changed = {code: [each for each in sums.items() if each[1]] for code, sums in found.items()}
-    numbers = {case.number for each in changed.values() for (_, case), _ in each}
+            for period in (then if before else now for then, now in pairs):
+                for cell, case, value in _parts_of_cells(ledger, Scope(period), measures):
+                    sums[period.code, cell, case] += -value if before else value
+    changed = {place: value for place, value in sums.items() if value}
     # Without an act the year went on, or a notice came with a new version of the program.
-    done = _Done(ledger, act, "entered" if grew else "calendar", numbers)
-    return {
-        code: [(cell, done.cause(case, value)) for (cell, case), value in each]
-        for code, each in changed.items()
-    }
+    without = "entered" if grew else "calendar"
+    done = _Done(ledger, act, without, {case.number for *_, case in changed})
+    found = defaultdict[str, list[tuple[CellKey, Cause]]](list)
+    for (code, cell, case), value in changed.items():
+        found[code].append((cell, done.cause(case, value)))
+    return found
 
 
 def _parts_of_cells(
