@@ -334,15 +334,6 @@ def overtaken(submitted: Cli) -> Cli:
 
 
 @pytest.mark.slow
-def test_a_submitted_quarter_stays(submitted: Cli) -> None:
-    before = [exported(submitted, form) for form in FORMS]
-    submitted.given(TWENTY, today=LATER)
-    assert exported(submitted, "6 2026Q3 --live") != before[0]
-    submitted.all("returns submit 2026Q4", today=YEAR_LATER)
-    assert [exported(submitted, form) for form in FORMS] == before
-
-
-@pytest.mark.slow
 def test_the_list_of_points_stays_as_it_was_submitted(cli: Cli) -> None:
     """But for the public one, and with --live."""
     with states.undrawn(5):
@@ -357,20 +348,22 @@ def test_the_list_of_points_stays_as_it_was_submitted(cli: Cli) -> None:
 
 
 @pytest.mark.slow
-def test_a_page_of_a_submitted_quarter_stays(submitted: Cli) -> None:
-    """One that the return did not include: it is drawn anew, by the ledger of that day."""
+def test_forms_of_a_submitted_quarter_stay(submitted: Cli) -> None:
+    """What the return did not include is drawn anew, by the ledger of that day."""
 
     def printed(line: str) -> list[str]:
         exported(submitted, line)
         rows = CalamineWorkbook.from_path("out.xlsx").get_sheet_by_index(0).to_python()
         return [" ".join(map(str, row)).strip() for row in rows]
 
-    forms = "6 2026Q3 --point P001", "assessment 2026Q3"
-    before = {form: printed(form) for form in forms}
+    before = [exported(submitted, form) for form in FORMS]
+    pages = {form: printed(form) for form in ("6 2026Q3 --point P001", "assessment 2026Q3")}
     submitted.given(TWENTY, today=LATER)
-    for form, stood in before.items():
+    for form, stood in pages.items():
         assert printed(f"{form} --live") != stood, form
         assert printed(form) == stood, form
+    submitted.all("returns submit 2026Q4", today=YEAR_LATER)
+    assert [exported(submitted, form) for form in FORMS] == before
 
 
 def figures_shown(cli: Cli, line: str) -> str:
@@ -795,6 +788,7 @@ def test_the_receipt_names_each_form_and_the_head_of_the_act_that_froze_them(cli
     told = {"period": "2026Q3", "submitted": SUBMITTED, "sha256": digest, "file": file}
     told |= {"head": head, "receipt": slip}
     assert (result.json, result.err) == (told, "Submitted without the returns of: 南门市场\n")
+    assert not cli.sql("SELECT 1 FROM submitted WHERE figures LIKE '%: 0%'")  # all that stayed 0
     frozen = cli.sql("SELECT form, point_id, sha256 FROM submitted ORDER BY id")
     assert [each[:2] for each in frozen] == [(6, None), (5, None), (3, None), (3, 1), (3, 2)]
     digests = [each[2] for each in frozen]
@@ -843,20 +837,12 @@ def test_the_receipt_names_each_form_and_the_head_of_the_act_that_froze_them(cli
 def test_what_is_not_as_it_was_submitted_is_not_handed_out(harm: str, submitted: Cli) -> None:
     spoil(submitted.path, harm)
     said = "Error: The stored return of 2026Q3 differs from what was submitted, so the"
-    for line in ("export 3 2026Q3 --point P001", "rollup 3 2026Q3 --point P001"):
+    for line in (
+        *("export 3 2026Q3 --point P001", "rollup 3 2026Q3 --point P001"),
+        "returns send sent",
+    ):
         result = submitted(line, today=LATER)
         assert result.code == 4 and result.err.startswith(said), result
-
-
-@table("""
-    harm
-    DELETE FROM submission
-    UPDATE submission SET withdrawn = day, withdraw_reason = 'x'
-""")
-def test_what_is_not_as_it_was_submitted_is_not_sent(harm: str, submitted: Cli) -> None:
-    spoil(submitted.path, harm)
-    result = submitted("returns send sent", today=LATER)
-    assert result.code == 4 and "The stored return of 2026Q3 differs" in result.err, result
 
 
 def test_a_head_on_forms_that_is_none_of_the_history_is_found(submitted: Cli) -> None:

@@ -281,16 +281,9 @@ def test_a_calendar_year_is_sent_again_once_its_figures_have_changed(cli: Cli) -
         assert county["rows"] == own["rows"]
 
 
-def test_what_changes_rows_is_sent_though_no_figure_of_attachment_3_does(cli: Cli) -> None:
-    given(cli)
-    cli.all("returns send out", today=LATER)
-    boxes = ("problem 质量", "channel 电话")
-    for revision, box in enumerate(boxes, 2):
-        cli.all(f"complaint amend 2026-1 --{box}", today=LATER)
-        assert cli("returns send out --json", today=LATER).json[0]["revision"] == revision, box
-
-
-def test_what_happens_after_a_period_is_no_revision_of_it(cli: Cli) -> None:
+def test_a_revision_is_of_rows_of_the_period_though_no_figure_of_attachment_3_changes(
+    cli: Cli,
+) -> None:
     given(cli)
     cli.all("returns send out", today=LATER)
     cli.all(
@@ -303,6 +296,9 @@ def test_what_happens_after_a_period_is_no_revision_of_it(cli: Cli) -> None:
         today=LATER,
     )
     assert cli("returns send out", today=LATER).out.startswith("Everything")
+    for revision, box in enumerate(("problem 质量", "channel 电话"), 2):
+        cli.all(f"complaint amend 2026-1 --{box}", today=LATER)
+        assert cli("returns send out --json", today=LATER).json[0]["revision"] == revision, box
 
 
 @pytest.mark.slow

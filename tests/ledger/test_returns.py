@@ -32,7 +32,7 @@ from ledger12315.ledger.store.history import begin, seal
 from ledger12315.rules.measures import ATTACHMENT3, COLUMNS, MEASURES, TOTAL, Figures
 from ledger12315.rules.periods import parse_period
 from ledger12315.rules.rates import RATES, rates
-from ledger12315.rules.reported import Carried, Correction, chain_of
+from ledger12315.rules.reported import Carried, Correction
 from ledger12315.rules.workdays import Calendar
 from tests.building import act, built, loaded
 from tests.ledger.drawn import OFTEN, Lines, acts
@@ -135,41 +135,6 @@ def _each_line_is_a_difference(
 
 
 _BEGINS = "settings set begins 2026-07-01"
-
-
-# What becomes of one complaint, closed in its quarter, after that was submitted; the cells that
-# change are told, those that stay are not, and no 0 is kept with what was submitted.
-@for_all("""
-    after                                      | told
-    complaint amend 2026-0001 --remark 注      |
-    complaint amend 2026-0001 --disputed 5     | disputed total 0 500, disputed other 0 500
-    record inquiry P001 --on 2026-08-01        | inquiries total 0 1, inquiries other 0 1
-""")
-def test_corrections_have_no_rows_of_what_stayed(after: str, told: str) -> None:
-    closed = "close _ --outcome settled --closed 2026-08-04"
-    lines = [_BEGINS, ONE, "log P001 --received 2026-08-03", closed]
-    with built([*lines, "returns submit 2026Q3", after]) as ledger:
-        found = corrections(ledger, parse_period("2026Q3"))
-        kept = ledger.execute("SELECT figures FROM submitted").fetchall()
-    assert [row["figures"] for row in kept if " 0" in row["figures"]] == []
-    shown = [f"{row.key} {row.type} {row.told} {row.now}" for row in found]
-    assert ", ".join(shown) == told
-
-
-@for_all("""
-    asked  | within
-    2026A  | 2026Q3 disputed total 0 500, 2026Q3 disputed other 0 500
-    2026Q4 |
-""")
-def test_only_an_annual_return_has_the_corrections_of_its_quarters(
-    asked: str, within: str
-) -> None:
-    lines = [_BEGINS, ONE, "log P001 --received 2026-08-03", "returns submit 2026Q3"]
-    with built([*lines, "complaint amend 2026-0001 --disputed 5"]) as ledger:
-        due = _due(ledger, period=asked).corrections
-        found = [row for row in due if chain_of(row.period) != chain_of(asked)]
-    shown = [f"{row.period} {row.key} {row.type} {row.told} {row.now}" for row in found]
-    assert ", ".join(shown) == within
 
 
 # A case closed in its quarter, eleven quarters submitted, then these acts: the last return told of
