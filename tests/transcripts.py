@@ -44,7 +44,7 @@ _LEFT_OUT = re.compile(r"^(?:(?:Rehearsal:|Practice:|演练|练习：).*)?\n", r
 _TYPED = re.compile(r"^\$ ((?:.*\\\n)*.*\n)((?:(?!\$ ).*\n)*)", re.M)
 _LINE = re.compile(r"(?:.*\\\n)*.+\n?")
 _PROGRAM_ALONE = re.compile(
-    r"""ledger12315 (?:[^'"|<>$&;()`*?~\\#\n]|'[^'\n]*'|\\\n|[ ]\#.*)*\n?"""
+    r"""ledger12315 (?:[^'"|<>$&;()`*?~\\#\n]|'[^'\n]*'|"[^"$`\\\n]*"|[ ]~/|\\\n|[ ]\#.*)*\n?"""
 )
 _DEMO = {"en": "demo", "zh": "演示"}
 _MADE = "ledger12315-demo"
@@ -86,7 +86,7 @@ class Reader:
         )
 
     def _started(self, line: str) -> str:
-        _, *arguments = _words(line)
+        _, *arguments = _words(line.replace(" ~/", f" {self.home}/"))
         code = self._run(arguments, StringIO(), said := StringIO())
         assert code == 0, f"{line}\n{said.getvalue()}"
         return said.getvalue()
