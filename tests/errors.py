@@ -19,7 +19,7 @@ from ledger12315.cli.app import run
 from ledger12315.cli.face import desk
 from tests import handed_in, states
 from tests.catalogue import ROOT
-from tests.kept import kept_open, write_kept
+from tests.kept import write_kept
 from tests.states import LEDGER, State, ledger_bytes, workplace
 
 PAGE, CHINESE = ROOT / "docs" / "errors.md", ROOT / "docs" / "errors.zh.md"
@@ -124,7 +124,7 @@ def brought_about(state: State) -> Iterator[Callable[..., Outcome]]:
     """Enter a folder with a fresh ledger in this state; yield a function that runs a line."""
     with workplace("en"):
         write_kept(LEDGER, ledger_bytes())
-        with state(), kept_open():
+        with state():
             for path in _files({}):  # so that each write shows, however soon it comes
                 # Windows touches none but what a link leads to.
                 os.utime(path, (0, 0), follow_symlinks=os.utime not in os.supports_follow_symlinks)

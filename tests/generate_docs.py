@@ -12,6 +12,7 @@ from ledger12315.cli.face import help
 from ledger12315.cli.table import COMMANDS, GROUPS
 from tests import contents, errors, json_page
 from tests.catalogue import ROOT
+from tests.kept import kept_open
 from tests.states import workplace
 
 PAGES = {"en": ROOT / "docs" / "commands.md", "zh": ROOT / "docs" / "commands.zh.md"}
@@ -68,4 +69,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with kept_open():
+        main()
