@@ -34,16 +34,19 @@ _SECTION = re.compile(
 )
 _TYPED = re.compile(r"\$ (?:LEDGER12315_TODAY=(\S+) )?ledger12315 (.*)")
 _SHOWN = 2
-_POINTS = """\
+_FILES = {
+    "points.csv": """\
 名称,类型,设置依据,依托经营者,地址,设立日期
 甲店,超市,达标,宏达,一路,2026-01-05
 乙店,超市,达标,宏达,一路,2026-01-05
-"""
-_REGISTER = """\
+""".encode(),
+    "east.csv": """\
 登记编号,受理日期,投诉人,商品/服务名称
 A-1,2026-09-21,张三,电饭锅
 A-2,三月,李四,电饭锅
-"""
+""".encode(),
+    "stations.csv": f"key,name,county\n{1:032x},东门所,榕溪县\n".encode(),
+}
 _OTHERWISE = {
     r'"[0-9a-f]{64}"': '"…64 digits"',
     r'[0-9a-f]{32}(?=["/])': "…32 digits",
@@ -83,36 +86,37 @@ def sections() -> list[Section]:
     return [Section(*found) for found in _SECTION.findall(PAGE.read_text("utf-8"))]
 
 
-class Printed(NamedTuple):
-    """The documents of a section's last line, and the columns of its table in a pipe.
-
-    Of each column the key, and whether a screen has it too.
-    """
-
-    english: str
-    chinese: str
-    columns: tuple[tuple[str, bool], ...]
-
-
 @cache
-def printed() -> Mapping[str, Printed]:
-    """Return what each section's lines print; each is typed in one folder, laid anew for it."""
+def printed() -> Mapping[str, tuple[str, str, Mapping[str, bool]]]:
+    """Return what each section prints in English and Chinese, and its columns in a pipe.
+
+    Of each column's key whether a screen has it too. All is typed in one folder, laid anew each
+    time.
+    """
     with workplace("en"):
-        return {each.typed: _printed(*_lines_to_type(each.typed)) for each in sections()}
+        return {
+            each.typed: (
+                _done("en", *lines)[0],
+                _done("zh", *lines)[0],
+                _columns_in_a_pipe(*lines),
+            )
+            for each in sections()
+            for lines in [_lines_to_type(each.typed)]
+        }
 
 
-def _printed(*lines: tuple[str, str]) -> Printed:
-    (english, _), (chinese, _) = _done("en", *lines), _done("zh", *lines)
-    document, columns = json.loads(english), list[tuple[str, bool]]()
-    if isinstance(document, list) or any(map(_rows, document.values())):
-        *before, (today, line) = lines
+def _columns_in_a_pipe(*lines: tuple[str, str]) -> Mapping[str, bool]:
+    found = dict[str, bool]()
 
-        def note(table: Table) -> None:
-            columns.extend((column.key, column.screen) for column in table.columns)
+    def note(table: Table) -> None:
+        found.update((column.key, column.screen) for column in table.columns)
 
+    *before, (today, line) = lines
+    # What has no row in JSON has no table.
+    if re.search(r"^(\[|    \{)", _done("en", *lines)[0], re.M):
         with patch.object(showing, "_print_tabs", note):
             _done.__wrapped__("en", *before, (today, line.replace(" --json", "")))
-    return Printed(english, chinese, tuple(columns))
+    return found
 
 
 def _lines_to_type(typed: str) -> list[tuple[str, str]]:
@@ -130,7 +134,7 @@ def _done(language: str, *lines: tuple[str, str]) -> tuple[str, Mapping[str, byt
     Those before it were typed in Chinese.
     """
     if not lines:
-        return "", _at_first()
+        return "", {str(LEDGER): ledger_bytes(), **_FILES}
     *before, (today, line) = lines
     _lay(_done("zh", *before)[1])
     told = {"LEDGER12315_TODAY": today, "LEDGER12315_LANG": language}
@@ -144,15 +148,6 @@ def _done(language: str, *lines: tuple[str, str]) -> tuple[str, Mapping[str, byt
         assert run(shlex.split(line)) in (0, 5), said.getvalue()
     files = filter(Path.is_file, Path().rglob("*"))
     return stdout.getvalue(), {str(file): file.read_bytes() for file in files}
-
-
-def _at_first() -> dict[str, bytes]:
-    texts = {
-        "east.csv": _REGISTER,
-        "points.csv": _POINTS,
-        "stations.csv": f"key,name,county\n{1:032x},东门所,榕溪县\n",
-    }
-    return {str(LEDGER): ledger_bytes(), **{name: text.encode() for name, text in texts.items()}}
 
 
 @cache
@@ -177,7 +172,7 @@ def page() -> str:
     """Return docs/json.md with the program's present output."""
     shown = iter(
         f"## {each.command}\n\n{each.told}```json\n{each.typed}"
-        f"{example(json.loads(printed()[each.typed].english))}\n```\n"
+        f"{example(json.loads(printed()[each.typed][0]))}\n```\n"
         for each in sections()
     )
     text = _SECTION.sub(lambda _: next(shown), PAGE.read_text("utf-8"))
@@ -195,8 +190,8 @@ def _piped() -> str:
     """Return a table of the columns that each command prints into a pipe."""
     rows = ["| command | columns of a pipe, in order |\n|---|---|\n"]
     for each in sections():
-        if columns := printed()[each.typed].columns:
-            keys = (f"`{key}`" if shown else f"*`{key}`*" for key, shown in columns)
+        if columns := printed()[each.typed][2]:
+            keys = (f"`{key}`" if shown else f"*`{key}`*" for key, shown in columns.items())
             rows.append(f"| {each.command} | {' '.join(keys)} |\n")
     return "".join((*rows, "\n"))
 
