@@ -137,6 +137,13 @@ It has acts after this backup: 2. To go back to it: ledger12315 --db LEDGER ledg
 $ ledger restore copy.sqlite
 LEDGER is restored from copy.sqlite.
 The previous file is kept: LEDGER.replaced-…
+# where no ledger stands
++ log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
++ ledger backup copy.sqlite
+$ --db new.sqlite ledger restore copy.sqlite
+new.sqlite is restored from copy.sqlite.
+$ --db new.sqlite complaint list
+2026-0001 | P001 | 2026-10-10 | no | open | 2026-09-28 | 张* | 锅 | other |  |  |
 # that another station's ledger takes the place is said
 + --db copy.sqlite init --station 西门所 --county 榕溪县
 $ ledger restore copy.sqlite
@@ -298,14 +305,6 @@ def test_a_journal_that_lies_beside_goes_with_what_is_replaced(backed_up: Cli) -
     assert kept().read_bytes() == before
 
 
-def test_a_ledger_is_restored_where_none_stands(cli: Cli) -> None:
-    cli.given(LOG)
-    cli.all("ledger backup copy.sqlite")
-    cli.path.unlink()
-    assert cli("ledger restore copy.sqlite").out == f"{cli.path} is restored from copy.sqlite.\n"
-    assert complaints_in(cli.path) == 1
-
-
 def overwrite(path: Path, place: int, becomes: bytes) -> None:
     """Overwrite some of a file's bytes."""
     content = bytearray(path.read_bytes())
@@ -379,6 +378,7 @@ def test_only_a_sound_backup_is_restored(how: str, why: str, backed_up: Cli) -> 
     no text        | 2000 ff
     a byte alone   | end 53
     nothing        | end
+    in WAL         | 18 0202
 """)
 def test_a_ledger_is_restored_over_whatever_became_of_it(
     how: str, damage: str, backed_up: Cli
@@ -394,6 +394,7 @@ def test_a_ledger_is_restored_over_whatever_became_of_it(
     assert kept().read_bytes() == damaged
     # But for SQLite's count of changes, in the header.
     assert backed_up.path.read_bytes()[100:] == COPY.read_bytes()[100:]
+    assert backed_up.path.read_bytes()[18:20] == b"\1\1" and "-wal" not in names()
 
 
 @pytest.mark.parametrize("sound", [True, False])
@@ -447,15 +448,6 @@ def test_a_backup_stays_as_it_is_whatever_has_to_be_done_to_its_copy(
     assert len(names().split()) == len(("copy", "ledger", "replaced", "backups"))
     assert complaints_in(backed_up.path) == held
     assert backed_up.path.read_bytes()[18:20] == b"\1\1"
-
-
-def test_what_is_restored_in_the_place_of_a_ledger_in_wal_stands_in_one_file(
-    backed_up: Cli,
-) -> None:
-    in_wal(backed_up.path)
-    backed_up.all("ledger restore copy.sqlite")
-    assert backed_up.path.read_bytes()[18:20] == b"\1\1"
-    assert [path.name for path in Path().glob("ledger.sqlite-*")] == []
 
 
 @pytest.mark.parametrize("named", [False, True])

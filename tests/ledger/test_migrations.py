@@ -3,11 +3,9 @@
 import os
 import signal
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from functools import cache
-from multiprocessing import Pipe, Process
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +24,9 @@ from ledger12315.locale import render
 from tests.building import contents, empty_ledger
 from tests.cli.conftest import clock_of
 from tests.kept import write_kept
+from tests.ledger.test_processes import Line, process
 from tests.newer import one_step_more
-from tests.rows import table
+from tests.rows import for_all, table
 
 # Rows of many tables, and a complaint in each state that refer to each other.
 OLD_ROWS = """
@@ -224,31 +223,18 @@ def test_what_is_written_after_it_belongs_to_acts_of_its_own(path: Path) -> None
         assert ledger_problems(path) == []
 
 
-def _open_each(line: "Connection[Any, Any]") -> None:
+def _open_each(line: Line) -> None:
     with one_step_more():
         while True:
             with reading(line.recv()) as ledger:
                 line.send(ledger.execute("SELECT count(*) FROM complaint").fetchone()[0])
 
 
-@contextmanager
-def opener() -> Iterator["Connection[Any, Any]"]:
-    """Start a process that opens the ledgers it is sent; a fork has all steps loaded."""
-    ours, its = Pipe()
-    process = Process(target=_open_each, args=(its,), daemon=True)
-    process.start()
-    try:
-        yield ours
-    finally:
-        process.terminate()
-        process.join()
-
-
 @pytest.mark.slow
 def test_two_that_open_an_old_ledger_at_once_both_can(tmp_path: Path) -> None:
     with one_step_more():
         pass  # the forks find the step's fingerprint
-    with opener() as one, opener() as other:
+    with process(_open_each) as (_, one), process(_open_each) as (_, other):
         for number in range(2):
             path = tmp_path / str(number) / "ledger.sqlite"
             path.parent.mkdir()
@@ -286,7 +272,7 @@ def test_a_step_that_fails_is_undone(path: Path, monkeypatch: pytest.MonkeyPatch
         assert ledger_problems(path) == []
 
 
-def _killed_halfway(path: Path) -> None:
+def _killed_halfway(_: Line, path: Path) -> None:
     with one_step_more(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrating, "seal", lambda _: os.kill(os.getpid(), signal.SIGKILL))
         with reading(path):
@@ -295,10 +281,9 @@ def _killed_halfway(path: Path) -> None:
 
 def test_a_killed_upgrade_leaves_the_old_ledger_and_its_copy(path: Path) -> None:
     before = make_old(path)
-    process = Process(target=_killed_halfway, args=(path,))
-    process.start()
-    process.join()
-    assert process.exitcode == -signal.SIGKILL
+    with process(_killed_halfway, path) as (child, _):
+        child.join()
+        assert child.exitcode == -signal.SIGKILL
     [copy] = copies_of(path)
     for each in (path, copy):
         with reading(each) as ledger:
@@ -308,26 +293,36 @@ def test_a_killed_upgrade_leaves_the_old_ledger_and_its_copy(path: Path) -> None
     assert len(copies_of(path)) == 2
 
 
-def test_an_old_ledger_whose_rows_refer_to_nothing_is_left_as_it_is(path: Path) -> None:
-    stray = "INSERT INTO point_return (point_id, period, day) VALUES (9, '2026Q1', '2026-04-02')"
-    make_old(path, stray)
+@for_all(
+    "script sentence",
+    [
+        (
+            "INSERT INTO point_return (point_id, period, day) VALUES (9, '2026Q1', '2026-04-02')",
+            "The ledger {path} is damaged",
+        ),
+        (
+            "CREATE TABLE mine (text)",
+            "Another program added to the ledger {path} something that could",
+        ),
+    ],
+)
+def test_an_old_ledger_with_what_it_should_not_have_is_left_as_it_is(
+    path: Path, script: str, sentence: str
+) -> None:
+    make_old(path, script)
     with one_step_more():
-        unchanged_after(path, "The ledger {path} is damaged")
+        unchanged_after(path, sentence)
 
 
-def test_an_old_ledger_that_is_damaged_is_left_as_it_is(path: Path) -> None:
-    make_old(path)
+@for_all("version", [OLD, 15])
+def test_a_damaged_ledger_is_not_called_whole(path: Path, version: int) -> None:
+    """Neither an old one nor one of a build before the first release."""
+    make_old(path, f"PRAGMA user_version = {version}")
     with path.open("r+b") as file:
         file.seek(100 + 4096 * 3)
         file.write(b"\xff" * 4096)
     with one_step_more():
         unchanged_after(path, "The ledger {path} is damaged")
-
-
-def test_an_old_ledger_that_was_altered_is_left_as_it_is(path: Path) -> None:
-    make_old(path, "CREATE TABLE mine (text)")
-    with one_step_more():
-        unchanged_after(path, "Another program added to the ledger {path} something that could")
 
 
 def test_an_old_ledger_with_an_index_of_somebody_is_brought_up_to_date(path: Path) -> None:
@@ -371,14 +366,6 @@ def test_a_ledger_of_a_build_before_the_first_release_is_told_as_what_it_is(
         pass
 
 
-def test_a_damaged_ledger_of_an_earlier_build_is_not_called_whole(path: Path) -> None:
-    make_old(path, "PRAGMA user_version = 15")
-    with path.open("r+b") as file:
-        file.seek(100 + 4096 * 3)
-        file.write(b"\xff" * 4096)
-    unchanged_after(path, "The ledger {path} is damaged")
-
-
 STRANGERS = [
     ("CREATE TRIGGER mine AFTER INSERT ON complaint BEGIN DELETE FROM act; END", "trigger mine"),
     ("CREATE TABLE mine (text)", "table mine"),
@@ -417,30 +404,3 @@ def test_what_another_program_put_into_the_schema_is_named(
     with pytest.raises(Unusable) as refused, reading(path):
         pass
     assert ", ".join(refused.value.message.values["names"]) == names  # type: ignore[arg-type]
-
-
-def test_a_ledger_that_another_program_altered_is_refused_by_all(path: Path) -> None:
-    names = "trigger mine"
-    other, kept = path.with_name("other.sqlite"), empty_ledger()
-    for each in (path, other):
-        each.write_bytes(kept)
-    with closing(sqlite3.connect(path)) as ledger:
-        ledger.executescript(STRANGERS[0][0])
-    before = path.read_bytes()
-    doors: list[Callable[[], object]] = [
-        lambda: reading(path).__enter__(),
-        lambda: writing(path).__enter__(),
-        lambda: ledger_problems(path),
-        lambda: back_up(path, path.with_name("copy.sqlite")),
-    ]
-    for door in doors:
-        with pytest.raises(Unusable) as refused:
-            door()
-        assert refused.value.message.values["names"] == [names]
-    with pytest.raises(Unacceptable) as unacceptable:
-        restore(path, other)
-    assert render(unacceptable.value.message).endswith(
-        f"altered it: {names}. Nothing was changed."
-    )
-    assert (path.read_bytes(), other.read_bytes()) == (before, kept)
-    assert sorted(each.name for each in path.parent.iterdir()) == ["ledger.sqlite", "other.sqlite"]
