@@ -73,7 +73,7 @@ def test_goods_that_name_the_consumer_are_masked_wherever_they_are_listed(cli: C
     cli.logged(f"--complainant 欧阳娜娜 --phone 13900001111 --received 9-1 --promised 9-2 {goods}")
     masked = "欧阳**139****1111的锅"
     for line in ("overdue", "overdue --json", "overdue --mail", "today", "today --json"):
-        assert masked in shown(cli, line) and "娜" not in cli(line).out, line
+        assert masked in (seen := shown(cli, line)) and "娜" not in seen, line
     assert "欧阳娜娜13900001111的锅" in shown(cli, "overdue --reveal")
     for line in ("close", "complaint void", "complaint escalate"):
         _, seen = cli.talk(line, "number: > ^D")
@@ -123,7 +123,8 @@ def test_who_handles_complaints_is_shown_as_on_the_wall(cli: Cli) -> None:
     cli.logged(PERSONAL)
     cli.all("point inspect P001 --office yes --inspector 王大明")
     for line, people in PEOPLE:
-        assert [each for each in people.split() if each not in cli(line).out] == [], line
+        seen = cli(line).out
+        assert [each for each in people.split() if each not in seen] == [], line
 
 
 REVEALS_NOTHING = cells("""
@@ -341,8 +342,7 @@ def test_a_text_is_masked_by_every_name_the_ledger_knows(cli: Cli) -> None:
 """)
 def test_each_name_in_a_box_is_masked_in_texts(box: str, names: str, shown: str, cli: Cli) -> None:
     cli.logged(f"--complainant '{box}' --facts '{names}来过'")
-    for line in ("complaint show 1", "complaint list --csv"):
-        assert f"{shown}来过" in cli(line).out
+    assert f"{shown}来过" in cli("complaint show 1").out
     assert names not in cli("ledger history 1").out
 
 
