@@ -36,8 +36,6 @@ from tests.rows import for_all, joined
 from tests.states import CONTENTS, LEDGER, ledger_bytes
 from tests.terminal import finish, start, until
 
-pytestmark = pytest.mark.slow  # draws workbooks or starts processes
-
 # A sentence that no case brings out -> why, and where it is tested.
 ELSEWHERE = {
     sentence: where
@@ -267,6 +265,7 @@ def error_sentences() -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_each_error_reads_as_documented_and_changes_nothing() -> None:
     for page, now in ((PAGE, errors()), (CHINESE, errors_in_chinese())):
         assert page.read_text("utf-8") == now, "run: nox -s docs, and read what has changed"
@@ -277,6 +276,7 @@ def test_each_error_reads_as_documented_and_changes_nothing() -> None:
         assert not found.stdout or loads or " import " in case.typed, case
 
 
+@pytest.mark.slow
 def test_every_sentence_of_an_error_has_its_case() -> None:
     said = {sentence for found in outcomes().values() for sentence in found.sentences}
     lacking = [
@@ -288,6 +288,7 @@ def test_every_sentence_of_an_error_has_its_case() -> None:
     assert said.isdisjoint(ELSEWHERE) and ELSEWHERE.keys() <= error_sentences().keys()
 
 
+@pytest.mark.slow
 def test_what_is_said_elsewhere_is_quoted_there() -> None:
     """Ten letters of a sentence, or five Chinese signs, are in the file or test that is named."""
     chinese = {each.id: each.string for each in catalogue.read_catalogue() if each.id}
@@ -318,6 +319,7 @@ def _windows(sentence: str, size: int) -> Iterator[str]:
                 yield part[at : at + size]
 
 
+@pytest.mark.slow
 def test_the_page_tells_its_ledger_and_names_each_case_once() -> None:
     assert CONTENTS in PAGE.read_text("utf-8")
     names = [case.wrong for case in cases()]
@@ -436,6 +438,7 @@ def test_a_full_stdout(ledger: Path) -> None:
         assert "Traceback" not in said.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_stdout_of_a_process(ledger: Path) -> None:
     with open("/dev/full", "w") as full:  # noqa: PTH123 a device
@@ -504,6 +507,7 @@ def test_a_write_that_fails_half_way_leaves_nothing_behind(
 PIPES = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_ends_a_long_list_in_silence(ledger: Path) -> None:
     for _ in range(8):
         run([*shlex.split(LOG), "--remark", "长" * 5000])  # more than a pipe holds
@@ -515,6 +519,7 @@ def test_a_closed_pipe_ends_a_long_list_in_silence(ledger: Path) -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.slow
 def test_ctrl_c_at_a_question(ledger: Path) -> None:
     def interruptible() -> None:
         """Undo a shell's choice to start the tests with Ctrl-C switched off."""
@@ -536,6 +541,7 @@ def test_ctrl_c_at_a_question(ledger: Path) -> None:
     assert ledger.read_bytes() == ledger_bytes()
 
 
+@pytest.mark.slow
 @for_all(
     ("line", "expected"),
     [
@@ -553,6 +559,7 @@ def test_a_closed_stream_is_no_traceback(ledger: Path, line: str, expected: int)
 EMOJI = LOG.replace("P001", "\N{GRINNING FACE}商场")
 
 
+@pytest.mark.slow
 def test_a_locale_without_the_characters(ledger: Path) -> None:
     env = {"LC_ALL": "C", "LEDGER12315_LANG": "zh"}
     code, _, said = finish(shlex.split(EMOJI), env=env)

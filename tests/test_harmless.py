@@ -24,8 +24,6 @@ from tests.faults.lines import LEDGER, Act
 from tests.rows import for_all
 from tests.terminal import on_terminal
 
-pytestmark = pytest.mark.slow  # draws workbooks or starts processes
-
 EMOJI = "\N{GRINNING FACE}\N{FAMILY}"
 LONG, ESCAPED = "长" * 200, "_x0041_ __x00e9_x0041_ _x005F_ _x004_"
 WIDE = ("\uff1d1+1", "\uff20x", "\uff0b86", "\uff0d2")
@@ -130,6 +128,7 @@ def test_a_code_names_no_folder(named: str) -> None:
     assert Path("附件3_2026Q3_x_.._.._a_b.xlsx").exists()
 
 
+@pytest.mark.slow
 # In one process: all that a terminal takes for a command stands in one name.
 @named_("".join((*FIRST, ANYWHERE)))
 def test_a_terminal_shows_it(named: str) -> None:
@@ -138,6 +137,7 @@ def test_a_terminal_shows_it(named: str) -> None:
     assert "".join(f"item{named}".split()) in "".join(seen.split())
 
 
+@pytest.mark.slow
 @named_x
 def test_a_terminal_is_not_commanded(named: str) -> None:
     """A ledger touched by another program may hold what no command lets in."""

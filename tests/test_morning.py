@@ -23,8 +23,6 @@ from tests.served import served
 from tests.states import LEDGER, ledger_bytes, workplace
 from tests.test_docs import understand
 
-pytestmark = pytest.mark.slow  # draws workbooks or starts processes
-
 _PAGE = (ROOT / "docs" / "morning.zh.md").read_text("utf-8")
 _TIMES = r"(?:[\d*/,-]+ +){5}"
 _NAMESPACE = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
@@ -60,6 +58,7 @@ def crontabs() -> Iterator[tuple[str, str, str]]:
                 yield page.name, settings, line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "settings", "line"), [*crontabs()])
 def test_cron_finds_the_program_and_mails_what_is_read(
     page: str, settings: str, line: str, tmp_path: Path
@@ -96,6 +95,7 @@ def installed(folder: Path, alone: bool = True) -> None:
     program.chmod(0o700)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd's own judge")
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
     installed(tmp_path / ".local/bin")

@@ -32,7 +32,6 @@ def _values() -> Iterator[tuple[str, list[str], str]]:
                 yield f"{row.name} {name}", [*row.name.split(), "x", name, ""], name
 
 
-@pytest.mark.slow
 def test_an_empty_value_is_refused_wherever_it_stands(
     cli: Cli, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -417,7 +417,6 @@ _EACH = settings(
 )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("act", _ACTS)
 @_EACH
 @given(number=st.integers(0, 9999))

@@ -279,7 +279,6 @@ def test_calendar_years_that_end_on_different_days_are_one_period(county: Cli) -
     assert "数据截止较早的单位（1个）：第1所（2026年12月1日）。" in form
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("drawn")
 def test_a_bureaus_workbook_has_a_row_for_each_station(county: Cli) -> None:
     copy(ROOT / "examples" / "bureau-stations.xlsx", "own.xlsx")
@@ -441,7 +440,6 @@ def test_a_doubt_about_points_corrections_and_quiet_stations(county: Cli) -> Non
     """)
 
 
-@pytest.mark.slow
 def test_a_doubt_about_cases_that_are_too_even(county: Cli) -> None:
     closed = ("received", "received_direct", "received_goods", "closed", "settled")
     keys = (*closed, "closed_on_time")
@@ -568,7 +566,6 @@ def test_facts_are_kept_with_their_return_and_counted_anew(with_facts: Cli) -> N
         assert "Altered in the store: 第2所" in told.err, line
 
 
-@pytest.mark.slow
 def test_an_export_explains_itself_and_writes_only_what_changed(with_facts: Cli) -> None:
     with_facts.plays("""
         @ 2026-10-09
@@ -861,7 +858,6 @@ def test_the_forms_of_many_stations_with_long_names_are_read_back(county: Cli) -
     assert told() == before
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("drawn")
 def test_a_form_of_the_county_is_a_hand_in_of_the_province(county: Cli) -> None:
     county.all("county submit 2026Q3 --yes -o up", today=TODAY)

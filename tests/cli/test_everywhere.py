@@ -17,7 +17,6 @@ from tests.states import with_old_sqlite
 from tests.terminal import on_terminal, start
 
 
-@pytest.mark.slow
 @table("""
     option   | variable | made
     a.sqlite |          | a.sqlite

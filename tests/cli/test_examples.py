@@ -17,8 +17,6 @@ from tests.test_docs import understood
 from tests.test_transcripts import READ_BY_A_COUNTY
 from tests.transcripts import demonstration
 
-pytestmark = pytest.mark.slow  # draws workbooks
-
 TODAY = "2027-01-04"
 # What must have happened before.
 SUBMITTED = "returns submit 2026Q4"

@@ -57,7 +57,6 @@ def written(cli: Cli, line: str) -> str:
     return text("form.xlsx")
 
 
-@pytest.mark.slow
 @for_all("""
     line                                         | file                              | mode
     export 1 2026Q3                              | 附件1_2026Q3_东门所.xlsx          | 600
@@ -123,7 +122,6 @@ def test_options_have_their_chinese_names_in_chinese(line: str, error: str, life
     assert life(line, lang="zh").err == f"错误：{error}\n"
 
 
-@pytest.mark.slow
 @scenes(r"""
 # what is not there
 $ export 1 --number 2026-9
@@ -175,7 +173,6 @@ def test_the_register_stands_in_order_of_receipt(life: Cli) -> None:
     ]
 
 
-@pytest.mark.slow
 def test_points_whose_codes_make_one_name_have_a_file_each(cli: Cli) -> None:
     for code in ("A/1", "a:1", "A_1_"):
         cli.all(f"register 店{code} --type other --judgement 多 --code {code}")
@@ -247,7 +244,6 @@ def informed(life: Cli) -> Cli:
     return life
 
 
-@pytest.mark.slow
 @for_all("""
     form                      | again
     1 2026Q3                  | equal
@@ -277,7 +273,6 @@ def test_a_form_shows_names_in_full_and_records_nothing(life: Cli) -> None:
     assert life.sql("SELECT count(*) FROM disclosure") == [(0,)]
 
 
-@pytest.mark.slow
 def test_no_form_is_written_over_a_ledger_or_a_backup(undrawn: Cli) -> None:
     undrawn.all("ledger backup backup.sqlite")
     Path("other.sqlite").write_bytes(empty_ledger())

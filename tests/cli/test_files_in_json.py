@@ -2,11 +2,7 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.cli.conftest import Cli, scenes
-
-pytestmark = pytest.mark.slow  # draws workbooks or starts processes
 
 
 @scenes(r"""

@@ -4,8 +4,6 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
 from tests.cli.conftest import Cli
 from tests.rows import table
 
@@ -41,7 +39,6 @@ def test_what_does_no_harm_is_told_once_each_time(line: str, cli: Cli) -> None:
     assert "Another program" not in cli(line).err
 
 
-@pytest.mark.slow
 def test_what_does_no_harm_stays_in_backups(cli: Cli) -> None:
     put_in(cli.path, _PUT)
     cli.all("ledger backup copy.sqlite\nledger restore copy.sqlite\nsettings set point_lead 5")

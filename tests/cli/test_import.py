@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from python_calamine import CalamineWorkbook
 
 from ledger12315.boxes.forms import COMPLAINT
@@ -504,7 +503,6 @@ REMARKS = cells("""
 """)
 
 
-@pytest.mark.slow
 def test_what_the_remarks_of_an_exported_register_tell_is_put_back(cli: Cli) -> None:
     """Each is of another complaint."""
     expected = dict[str, str]()
@@ -583,7 +581,6 @@ def test_a_register_is_compared_again_where_others_wrote_what_it_tells_of(
     assert [each["problem"] for each in result.json["problems"]] == [problem] * bool(problem)
 
 
-@pytest.mark.slow
 def test_a_register_is_compared_again_where_a_backup_was_restored(cli: Cli) -> None:
     def locked(*given: Any, **how: Any) -> Any:
         cli.set.setattr(Desk, "write", lock)
@@ -597,7 +594,6 @@ def test_a_register_is_compared_again_where_a_backup_was_restored(cli: Cli) -> N
     assert counts(take(cli, TWO)) == "2 2 0 0"
 
 
-@pytest.mark.slow
 def test_a_backup_restored_between_the_acts_of_a_long_register_is_told(cli: Cli) -> None:
     cli.set.setattr(intake, "_IN_ONE_ACT", 1)
     cli.all("ledger backup before.sqlite")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -205,7 +204,6 @@ def _register(rows: Iterable[dict[str, str]]) -> str:
     return "\n".join(map(" | ".join, [[*right], *([*row.values()] for row in whole)]))
 
 
-@pytest.mark.slow
 @settings(max_examples=5 * OFTEN, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_CHANGES.map(dict), min_size=1, max_size=2))
 def test_whatever_rows_come_the_rules_find_what_the_file_would_refuse(

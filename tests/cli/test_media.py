@@ -21,8 +21,6 @@ from tests.journals import half_written
 from tests.newer import one_step_more
 from tests.rows import for_all, table
 
-pytestmark = pytest.mark.slow  # draws workbooks
-
 
 @pytest.fixture
 def stick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -198,6 +196,7 @@ def protected(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="rights are taken from a thread")
 @for_all("program", [nullcontext, one_step_more])
 def test_a_read_only_medium_is_read_like_any_other(

@@ -176,7 +176,6 @@ ledger12315 --db copy.sqlite ledger backup COPY
     assert files() == before
 
 
-@pytest.mark.slow
 def test_what_a_crash_left_of_a_backup_is_made_whole_as_the_message_says(cli: Cli) -> None:
     cli.all("ledger backup copy.sqlite")
     cli.log()

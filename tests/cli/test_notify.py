@@ -20,8 +20,6 @@ from release.robot import listening
 from tests.cli.conftest import Cli
 from tests.rows import for_all
 
-pytestmark = pytest.mark.slow  # draws workbooks or starts processes
-
 _NAMES = "张三", "13900001111", "锅", "东门商场", "林秀珍", "陈建平"
 
 
@@ -200,6 +198,7 @@ def test_a_line_is_sent_to_try_an_address(chat: Chat, cli: Cli) -> None:
     assert cli("today --notify-test").code == 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not which("openssl"), reason="makes the certificates")
 def test_whom_this_computer_trusts_is_trusted(tmp_path: Path, cli: Cli) -> None:
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):

@@ -91,7 +91,6 @@ def texts(file: Path) -> list[list[str]]:
     ]
 
 
-@pytest.mark.slow
 @for_all("""
 line                           | name
 export 1 2026Q3                | 附件1_2026Q3_东门所.xlsx
@@ -114,7 +113,6 @@ def test_a_form_of_practice_says_so_and_replaces_none(line: str, name: str, prac
         assert f"notes=('{NOTE}'" in sheet and sheet.count(NOTE) == 1
 
 
-@pytest.mark.slow
 def test_a_return_and_a_report_of_practice_say_so_and_replace_none(
     cli: Cli, practice: Cli
 ) -> None:
@@ -150,7 +148,6 @@ def _no_county_takes_it_but_in_practice(cli: Cli, practice: Cli) -> None:
     assert cli("county load out", today=AFTER).err.count("it was made in practice") == 2
 
 
-@pytest.mark.slow
 def test_a_practice_ledger_is_restored_in_no_real_ones_place(cli: Cli, practice: Cli) -> None:
     before = [each.path.read_bytes() for each in (cli, practice)]
     for name, content in zip(("real", "practised"), before, strict=True):

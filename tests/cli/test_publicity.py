@@ -135,7 +135,6 @@ def test_json_has_codes(life: Cli) -> None:
     ]
 
 
-@pytest.mark.slow  # draws a workbook
 def test_what_hangs_on_the_wall(life: Cli) -> None:
     life.all("""
         settings set publicity_days 15
@@ -177,7 +176,6 @@ CANARIES = """
 """
 
 
-@pytest.mark.slow  # draws workbooks
 def test_nobody_and_no_text_is_made_public(cli: Cli) -> None:
     words = CANARIES.split()
     boxes = dict(zip(words[::2], words[1::2], strict=True))

@@ -130,7 +130,6 @@ def test_a_form_has_the_words_of_its_year(since_2018: Cli) -> None:
             assert sum(each in text for text in old) == sum(each in text for text in now), form
 
 
-@pytest.mark.slow  # draws workbooks
 @table("""
     year
     2011
@@ -152,7 +151,6 @@ def test_a_register_of_either_year_is_read_back(year: str, cli: Cli, tmp_path: P
     assert '"outcome": "advised"' in other("complaint show 2026-2 --json").out
 
 
-@pytest.mark.slow  # draws workbooks
 def test_a_county_reads_stations_of_either_year(since_2018: Cli) -> None:
     Path("sent").mkdir()
     told = """

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.cli.conftest import Cli, scenes
 from tests.printing import sheet_text
 from tests.rows import table
@@ -90,7 +88,6 @@ def test_somebody_at_a_terminal_is_asked_whatever_the_act_is(late: str, cli: Cli
     assert cli.talk(late, "Do it anyway? [y/n]>y", today=LATE)[0] == 0
 
 
-@pytest.mark.slow
 def test_a_point_that_was_entered_late_is_typed_into_the_directory(cli: Cli) -> None:
     """Also one that was retired late, or whose day of set-up was told otherwise."""
     cli.all("returns submit 2026Q3", today="2026-10-09")
@@ -139,7 +136,6 @@ def test_a_year_that_still_runs_is_made_of_the_parts_that_have_begun(cli: Cli) -
     assert whole in sheet_text("year.xlsx")
 
 
-@pytest.mark.slow
 def test_an_annual_return_tells_each_quarter_as_told_and_its_correction(cli: Cli) -> None:
     """A void one and one reopened; the next quarter still owes its correction to its own chain."""
     cli.given(_QUARTER, today=LATE)
@@ -176,7 +172,6 @@ def test_an_annual_return_tells_each_quarter_as_told_and_its_correction(cli: Cli
     assert cli("returns corrections 2026Q3 --json", today=NEXT).json == []
 
 
-@pytest.mark.slow
 def test_a_retired_point_that_is_corrected_has_its_attachment_3(cli: Cli) -> None:
     """Before and after it is submitted, in a quarter for which the point owes nothing."""
     cli.given(
@@ -197,7 +192,6 @@ def test_a_retired_point_that_is_corrected_has_its_attachment_3(cli: Cli) -> Non
                 cli.all("returns submit 2026Q4", today=NEXT)
 
 
-@pytest.mark.slow
 def test_the_years_are_a_chain_of_their_own(cli: Cli) -> None:
     """The next annual return opens with the last one's end and what corrects that."""
     cli.given(f"{_QUARTER}returns submit 2026A", today="2026-12-03")

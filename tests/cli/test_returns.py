@@ -254,7 +254,6 @@ def test_what_an_act_changes_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
-@pytest.mark.slow
 def test_the_next_form_names_what_made_the_difference(submitted: Cli) -> None:
     submitted.all(
         """
@@ -333,7 +332,6 @@ def overtaken(submitted: Cli) -> Cli:
     return submitted
 
 
-@pytest.mark.slow
 def test_the_list_of_points_stays_as_it_was_submitted(cli: Cli) -> None:
     """But for the public one, and with --live."""
     with states.undrawn(5):
@@ -347,7 +345,6 @@ def test_the_list_of_points_stays_as_it_was_submitted(cli: Cli) -> None:
     assert [each == was for each, was in zip(after, before, strict=True)] == [True, False, False]
 
 
-@pytest.mark.slow
 def test_forms_of_a_submitted_quarter_stay(submitted: Cli) -> None:
     """What the return did not include is drawn anew, by the ledger of that day."""
 
@@ -447,7 +444,6 @@ leads -1, major_matters +1, points_new +1, points_end +1, type_changes +1, retur
 """
 
 
-@pytest.mark.slow
 def test_the_next_return_carries_what_changed(overtaken: Cli) -> None:
     assert corrections(overtaken) == CARRIED.strip()
     with reading(overtaken.path) as ledger:
@@ -739,7 +735,6 @@ def test_before_it_is_submitted(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
-@pytest.mark.slow
 def test_a_return_states_its_moment_and_the_returns_that_it_follows_and_replaces(cli: Cli) -> None:
     """On the form, in 计算依据 and on the receipt; a receipt is never replaced."""
 

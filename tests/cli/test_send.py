@@ -301,7 +301,6 @@ def test_a_revision_is_of_rows_of_the_period_though_no_figure_of_attachment_3_ch
         assert cli("returns send out --json", today=LATER).json[0]["revision"] == revision, box
 
 
-@pytest.mark.slow
 def test_what_a_restored_ledger_sends_holds_at_the_county(submitted: Cli) -> None:
     """The county has the folder that the ledger forgot; the youngest facts hold."""
     submitted.all(

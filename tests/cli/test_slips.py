@@ -126,7 +126,6 @@ def _known() -> str:
     )
 
 
-@pytest.mark.slow
 def test_no_slip_is_written(cli: Cli, _known: str) -> None:
     cli.given(_known)
     before, written = cli.path.read_bytes(), []
@@ -140,7 +139,6 @@ def test_no_slip_is_written(cli: Cli, _known: str) -> None:
 
 
 # After every second answer Ctrl-C and yes, or the window closed: neither loses an answer.
-@pytest.mark.slow
 def test_what_is_broken_off_again_and_again_goes_on_where_it_was(cli: Cli, _known: str) -> None:
     cli.given(_known)
     draft = _draft(cli)

@@ -147,7 +147,6 @@ def test_leaving_more_is_no_error(cli: Cli) -> None:
     assert (code, said.getvalue()) == (0, "")
 
 
-@pytest.mark.slow
 @table("""
     held | code | said
     1    | 0    | Attachment 2 for 2026Q3 is written: x.xlsx
@@ -175,7 +174,6 @@ def test_a_workbook_that_something_holds_is_waited_for(
     assert sorted(path.name for path in Path().iterdir()) == ["ledger.sqlite", "x.xlsx"]
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("drawn")
 def test_a_star_that_the_shell_left_is_looked_for(cli: Cli) -> None:
     Path("in").mkdir()

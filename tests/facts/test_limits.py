@@ -64,7 +64,6 @@ def test_a_file_has_a_thousand_row_groups_at_most(groups: int, tmp_path: Path) -
     assert found == [("7.complaint", ["id BIGINT"], groups, groups == 1_000)]
 
 
-@pytest.mark.slow
 def test_a_file_of_more_row_groups_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,7 +81,6 @@ def test_a_file_of_more_row_groups_is_refused(
     assert two.endswith("other columns or rows than it should")
 
 
-@pytest.mark.slow
 def test_each_column_is_read_and_a_file_is_not_believed(tmp_path: Path) -> None:
     """A page of a column that no check compares, statistics, a footer, half a character."""
     home = tmp_path / "in"
@@ -101,7 +99,6 @@ def test_each_column_is_read_and_a_file_is_not_believed(tmp_path: Path) -> None:
     assert said[3].startswith("it is not a manifest")
 
 
-@pytest.mark.slow
 def test_an_engine_keeps_to_its_memory_and_lays_nothing_down(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,6 @@ from datetime import date
 from itertools import pairwise
 from re import findall
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -143,7 +142,6 @@ def the_assessment_is_that_of_the_figures(ledger: Ledger, code: str) -> None:
             assert each.visits == min(found["visits"][TOTAL], 1) or not each.code
 
 
-@pytest.mark.slow
 @settings(max_examples=4 * OFTEN)
 @given(lives(), st.sampled_from(PERIODS), st.data())
 def test_laws(life: Lines, code: str, data: st.DataObject) -> None:

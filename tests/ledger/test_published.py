@@ -32,7 +32,6 @@ def told(capsys: pytest.CaptureFixture[str], ledger: Path, *line: str) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
-@pytest.mark.slow
 def test_sichuan_third_quarter_of_2020(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What was solved was settled, of the others the consumer was told where to complain.
 

@@ -58,7 +58,6 @@ def everything(ledger: Ledger) -> list[Any]:
     return [*counted(ledger), *(cases(ledger, scope, each) for each in MEASURES.values())]
 
 
-@pytest.mark.slow
 @settings(max_examples=4 * OFTEN)
 @given(acts(12, desk=False), acts(12, desk=False))
 def test_the_ledger_as_an_act_left_it_is_what_it_was(before: Lines, after: Lines) -> None:
@@ -71,7 +70,6 @@ def test_the_ledger_as_an_act_left_it_is_what_it_was(before: Lines, after: Lines
         assert counted(ledger) == now
 
 
-@pytest.mark.slow
 @settings(max_examples=3 * OFTEN)
 @given(acts(12, desk=False), acts(12, desk=False))
 def test_the_next_opening_is_the_submitted_end_and_its_correction(

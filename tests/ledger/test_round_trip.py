@@ -126,7 +126,6 @@ WIDE = {
 }
 
 
-@pytest.mark.slow
 @settings(max_examples=5)
 @given(LOGGED, CLOSED, st.sampled_from(list(KINDS)), st.sets(st.sampled_from(list(REQUESTS))))
 @example(HOSTILE, {"remark": "\N{ZERO WIDTH NO-BREAK SPACE}=cmd|' /C calc'!A0"}, "goods", set())

@@ -55,7 +55,6 @@ def test_a_long_act_waits_for_a_reader_once(path: Path, other: sqlite3.Connectio
     long_act(path)
 
 
-@pytest.mark.slow
 def test_a_restore_gives_up_where_a_reader_stays(path: Path, other: sqlite3.Connection) -> None:
     copy = path.with_name("copy.sqlite")
     back_up(path, copy)
