@@ -187,6 +187,9 @@ def test_a_register_names_its_sums_and_at_the_station_the_points() -> None:
         "A2_closed": 2,
         "A2_closed_on_time": 1,
     }
+    # Another one came after this day; of the quarter before, one was closed on its day.
+    assert named(opened(ACROSS, "2 2026Q3 --as-of 2026-07-02"))["A2_received"] == 1
+    assert named(opened(ACROSS, "2 2026Q2 --as-of 2026-07-01"))["A2_closed"] == 1
     rows = list(opened(STORY, "2 2026Q3").worksheets[0].values)[3:9]
     assert [row[20] for row in rows] == ["服务点", *["东门商场"] * 4, None]
 
@@ -200,7 +203,7 @@ def test_parts_of_a_measure_are_set_in() -> None:
 @for_all("""
     form                            | carried | later
     2026Q2                          |         | 2
-    2026Q2 --as-of 2026-07-02       |         | 1
+    2026Q2 --as-of 2026-07-01       |         | 1
     2026Q2 --as-of 2026-06-30       |         |
     2026Q3                          | 2       | 1
     2026Q3 --point P001             | 2       | 1
