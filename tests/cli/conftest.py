@@ -278,6 +278,12 @@ class Cli:
         sure = ["--clock-is-right"] if self.clock_is_right else []
         return ["--db", str(self.path), *sure]
 
+    def text(self, line: str, today: str = TODAY) -> str:
+        """Return the text of the sheets of a form that a line exports."""
+        with states.as_text():
+            self.all(f"{line} -o text.xlsx", today)
+        return Path("text.xlsx").read_text("utf-8")
+
     def given(self, lines: str, today: str = TODAY) -> None:
         """Bring the ledger to the state after these lines, which run once, and then are copied."""
         before = hash(self.path.read_bytes() if self.path.exists() else b"")

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from python_calamine import CalamineWorkbook
 
 from ledger12315.renamed import in_newest_words, year_of_names
 from tests import states
 from tests.cli.conftest import Cli, scenes
+from tests.printing import sheet_text
 from tests.rows import for_all, table
 
 OLD = re.compile("工商|申诉")
@@ -88,12 +88,6 @@ def test_in_words(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
-def _texts(path: Path) -> list[str]:
-    book = CalamineWorkbook.from_path(path)
-    pages = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
-    return [str(cell) for page in pages for row in page for cell in row if cell != ""]
-
-
 FORMS = """
     1 --number 2026-0001
     2 2026Q3
@@ -111,12 +105,11 @@ FORMS = """
 
 def test_a_form_has_the_words_of_its_year(since_2018: Cli) -> None:
     def texts(form: str) -> list[str]:
-        with states.as_text():
-            since_2018.all(f"export {form.strip()} -o form.xlsx")
-        file = Path("form.xlsx")
-        if form.strip() == "template":  # which no sheet declares
-            return _texts(file)
-        return re.findall("'([^']*)'", re.sub("[0-9a-f]{64}", "", file.read_text("utf-8")))
+        if form.strip() == "template":  # which is drawn by itself
+            since_2018.all("export template -o template.xlsx")
+            return sheet_text("template.xlsx", 0).split("|")
+        text = since_2018.text(f"export {form.strip()}")
+        return re.findall("'([^']*)'", re.sub("[0-9a-f]{64}", "", text))
 
     since_2018.all("close 2026-0001 --outcome mediated")
     forms = FORMS.strip().splitlines()
@@ -161,7 +154,7 @@ def test_a_county_reads_stations_of_either_year(since_2018: Cli) -> None:
     """
     with states.undrawn(6):
         since_2018.all(told, today="2026-10-09")
-    assert "其中工商分流" in _texts(Path("county.xlsx"))
+    assert "其中工商分流" in sheet_text("county.xlsx")
     line = "county export 6 2026Q3 --county 榕溪县市场监督管理局 -o county.xlsx"
     since_2018.all(line, today="2026-10-09")
-    assert "其中市场监管分流" in _texts(Path("county.xlsx"))
+    assert "其中市场监管分流" in sheet_text("county.xlsx")

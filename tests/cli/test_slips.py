@@ -118,16 +118,13 @@ def _draft(cli: Cli) -> Path:
     return cli.path.with_name(f"{cli.path.name}.log.draft")
 
 
-@pytest.fixture(scope="module")
-def _known() -> str:
-    return (
-        "log P001 --complainant 张三 --phone 13900001111 --item 电饭锅 --category 家用电子电器"
-        " --problem 质量 --request 退款 --purchase 299 --facts 不加热"
-    )
+_KNOWN = """
+    log P001 --complainant 张三 --phone 13900001111 --item 电饭锅 --category 家用电子电器 \
+        --problem 质量 --request 退款 --purchase 299 --facts 不加热"""
 
 
-def test_no_slip_is_written(cli: Cli, _known: str) -> None:
-    cli.given(_known)
+def test_no_slip_is_written(cli: Cli) -> None:
+    cli.given(_KNOWN)
     before, written = cli.path.read_bytes(), []
     for name, box, slip, said in _SLIPS:
         _, seen = types(cli.path, "log", keyed(_before(box) + slip))
@@ -139,8 +136,8 @@ def test_no_slip_is_written(cli: Cli, _known: str) -> None:
 
 
 # After every second answer Ctrl-C and yes, or the window closed: neither loses an answer.
-def test_what_is_broken_off_again_and_again_goes_on_where_it_was(cli: Cli, _known: str) -> None:
-    cli.given(_known)
+def test_what_is_broken_off_again_and_again_goes_on_where_it_was(cli: Cli) -> None:
+    cli.given(_KNOWN)
     draft = _draft(cli)
     answers = [*_RIGHT.values()]
     for place in range(0, len(answers), 2):
