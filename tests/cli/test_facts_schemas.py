@@ -2,12 +2,10 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
-from ledger12315.rules.hand_ins import corrected
 from tests.cli.conftest import Cli
 from tests.facts.making import ONE, figures, keeps, made, returned
 from tests.facts.newer import one_column_more
@@ -22,28 +20,23 @@ _READS = """
 STORE, _ROLLUP = Path("county.duckdb"), "county rollup 3 2026Q3"
 
 
-def about(yuan: int) -> dict[str, Any]:
-    """Return what facts say of a complaint about so many yuan."""
-    cells = {("disputed", type_): 100 * yuan for type_ in ("mall", "total")}
-    return {"boxes": {"disputed": 100 * yuan}, "figures": corrected(figures(*ONE), cells)}
-
-
 def test_what_an_earlier_program_sent_and_kept_is_read(cli: Cli) -> None:
     """One hand-in is loaded by the earlier program, a correction of it by the newer one."""
-    moment = datetime(2026, 10, 10, tzinfo=UTC)
-    made(Path("first"), 1, **about(20))
-    made(Path("second"), 1, **about(30), revision=2, as_submitted=False, moment=moment)
-    keeps(STORE, returned(1, about(20)["figures"]), returned(3, figures(*ONE)))
+    made(Path("first"), 1)
+    service = ["received_service" if key == "received_goods" else key for key in ONE]
+    told = {"revision": 2, "as_submitted": False, "moment": datetime(2026, 10, 10, tzinfo=UTC)}
+    made(Path("second"), 1, *service, boxes={"kind": "service"}, **told)
+    keeps(STORE, *(returned(number, figures(*ONE)) for number in (1, 3)))
     cli.all("county load first\ncounty export facts all", today="2026-10-09")
     was, today = STORE.read_bytes(), "2026-10-12"
     Path("only.duckdb").write_bytes(was)
     with one_column_more():
-        assert "20.00" in cli(f"{_ROLLUP} --store only.duckdb", today=today).out
+        assert "received_goods\t件\t2\t" in cli(f"{_ROLLUP} --store only.duckdb", today=today).out
         cli.all(_READS, today=today)
         assert Path("only.duckdb").read_bytes() == was
         made(Path("third"), 3, boxes={"shift": "早"})
         assert cli("county load second third", today=today).out == "2026Q3: loaded: 2\n"
-        assert "30.00" in cli(_ROLLUP, today=today).out
+        assert "received_service\t件\t1\t" in cli(_ROLLUP, today=today).out
         cli.all("county export facts both", today=today)
     assert [*map(_shifts, ("all", "both"))] == [[(None,)], [("早",), (None,)]]
     cli.plays("""

@@ -1,10 +1,9 @@
 """Invented facts: sound ones, and faulty ones."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from shutil import copytree
@@ -16,7 +15,7 @@ from ledger12315.county.records import return_document
 from ledger12315.county.store import Kept, keep, open_store, transaction
 from ledger12315.facts import writing
 from ledger12315.facts.arriving import Fault, SentFacts, read_facts
-from ledger12315.facts.engine import Duck, open_engine
+from ledger12315.facts.engine import Duck
 from ledger12315.facts.manifest import (
     MANIFEST,
     Manifest,
@@ -24,7 +23,7 @@ from ledger12315.facts.manifest import (
     hash_of,
     parse_manifest,
 )
-from ledger12315.facts.taking_in import make_fact_tables, take_in_facts
+from ledger12315.facts.taking_in import take_in_facts
 from ledger12315.facts.writing import _write_table, write_facts
 from ledger12315.rules.facts import FACTS
 from ledger12315.rules.hand_ins import StationReturn, period_before, sum_figures
@@ -144,19 +143,9 @@ def keeps(store: Path, *rows: Kept, day: date = date(2026, 10, 8)) -> None:
         keep(duck, rows, day, rehearsed=False)
 
 
-@contextmanager
-def written_quickly() -> Iterator[None]:
-    """Facts are written by one DuckDB, which takes long to start, and equal rows once."""
-    with (
-        patch.object(writing, "open_engine", lambda _: nullcontext(_engine())),
-        patch.object(writing, "_write_table", _write_once),
-    ):
-        yield
-
-
-@cache
-def _engine() -> Duck:
-    return open_engine(150)
+def written_quickly() -> AbstractContextManager[object]:
+    """DuckDB writes equal rows of a table once."""
+    return patch.object(writing, "_write_table", _write_once)
 
 
 _WRITTEN: dict[Any, tuple[bytes, Any]] = {}
@@ -178,8 +167,7 @@ def taken_in(home: Path) -> tuple[list[SentFacts], list[Fault]]:
     """Return the sound facts below a folder, and the problems of the others."""
     found = [read_facts(place.parent) for place in sorted(home.rglob(MANIFEST))]
     faults = [each for each in found if isinstance(each, Fault)]
-    with open_engine(150) as duck, TemporaryDirectory() as stage:
-        make_fact_tables(duck)
+    with open_store(home / "none.duckdb") as duck, TemporaryDirectory() as stage:
         came = [each for each in found if isinstance(each, SentFacts)]
         sound, wrong_ = take_in_facts(duck, came, Path(stage))
     return [*sound.values()], [*faults, *wrong_]
