@@ -26,7 +26,6 @@ def put_in(path: Path, script: str) -> None:
 
 @table("""
     line
-    overdue
     log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods
     ledger check
 """)

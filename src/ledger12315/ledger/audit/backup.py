@@ -284,7 +284,7 @@ def _copy_and_check(source: Path, fresh: Path, tell: Progress) -> _Whose:
         _copy_parts(whole, fresh, tell, source)
     try:
         with reading(fresh, keep=False) as ledger:  # brings it up to date
-            was = _told_by(ledger, _Whose(is_for_practice(fresh)))
+            was = _told_by(ledger, _Whose(False))
         found = ledger_problems(fresh, tell)
     except EarlierBuild as error:
         why = message("a build before the first release made it")
