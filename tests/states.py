@@ -27,7 +27,7 @@ from ledger12315.cli.forms.contents import attachment_workbook
 from ledger12315.ledger.audit.erasing import erase_row
 from ledger12315.ledger.figures import Snapshot
 from ledger12315.ledger.returns.submitted import PreparedForm, Submission
-from ledger12315.ledger.store import history, migrating
+from ledger12315.ledger.store import explaining, history, migrating
 from ledger12315.ledger.store import opening as file
 from ledger12315.ledger.store.versions import FIRST
 from ledger12315.sheets.forms.spec import FormSheet
@@ -433,7 +433,7 @@ def with_failing_office() -> Iterator[None]:
 def with_old_sqlite() -> Iterator[None]:
     """This Python has SQLite 3.34.1."""
     with (
-        patch.object(sqlite3, "sqlite_version", "3.34.1"),
+        patch.object(explaining, "SQLITE_VERSION", "3.34.1"),
         patch.object(sqlite3, "sqlite_version_info", (3, 34, 1)),
     ):
         yield

@@ -18,7 +18,7 @@ def computer(cli: Cli) -> Cli:
     """A computer whose versions, disk and shell are those of the scenes."""
     cli.set.setattr(doctor, "VERSION", "2026.12.1.80000")
     cli.set.setattr("platform.python_version", lambda: "3.13.5")
-    cli.set.setattr(doctor, "sqlite_version", lambda: "3.50.4")
+    cli.set.setattr(doctor, "SQLITE_VERSION", "3.50.4")
     cli.set.setattr(doctor, "find_spec", lambda name: name == "duckdb" or None)
     cli.set.setattr("shutil.disk_usage", lambda _: _Usage(9e9, 1e9, 8e9))
     cli.set.setattr(doctor, "_size_in_mb", lambda _: "0.4")

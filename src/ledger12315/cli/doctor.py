@@ -24,7 +24,7 @@ from ledger12315.cli.shell.installing import completes, starting_shell
 from ledger12315.errors import LedgerError, Message, message, unplugged_disk
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.store import clock_moment
-from ledger12315.ledger.store.explaining import demand_sqlite, sqlite_version
+from ledger12315.ledger.store.explaining import SQLITE_VERSION, demand_sqlite
 from ledger12315.ledger.store.history import first_day, newest_day
 from ledger12315.ledger.store.upkeep import backup_due, day_of, last_backup
 from ledger12315.locale import has_chinese, language, render
@@ -119,9 +119,9 @@ def _computer_checks() -> Iterator[_Examined]:
     )
     try:
         demand_sqlite()
-        yield _Examined("sqlite", sqlite_version())
+        yield _Examined("sqlite", SQLITE_VERSION)
     except LedgerError as error:
-        yield _Examined("sqlite", sqlite_version(), error.message)
+        yield _Examined("sqlite", SQLITE_VERSION, error.message)
     yield _extras()
     file = configuration_file()
     yield _Examined("configuration", str(file) if file.is_file() else _NONE)

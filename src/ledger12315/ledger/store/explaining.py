@@ -21,6 +21,7 @@ BUSY_SECONDS = 30.0
 _OF_WRITES = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE")
 # Strict tables came with 3.37; the oldest that is tested is that of Ubuntu 22.04.
 OLDEST_SQLITE = (3, 37, 2)
+SQLITE_VERSION = sqlite3.sqlite_version
 
 
 def demand_sqlite() -> None:
@@ -29,16 +30,11 @@ def demand_sqlite() -> None:
         raise _unfit_sqlite()
 
 
-def sqlite_version() -> str:
-    """Return the version of this Python's SQLite."""
-    return sqlite3.sqlite_version
-
-
 def _unfit_sqlite() -> Unusable:
     return Unusable(
         "This Python's SQLite is {version}, but a ledger needs {oldest} or newer. "
         "Use a newer Python, or the program's archive, which includes its own SQLite.",
-        version=sqlite3.sqlite_version,
+        version=SQLITE_VERSION,
         oldest=".".join(map(str, OLDEST_SQLITE)),
     )
 
