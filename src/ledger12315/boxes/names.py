@@ -270,7 +270,7 @@ class Names:
     """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._names = {name for name in names if len(name) > 1}.difference(_NO_NAMES.split())
+        self._names = {*names}.difference(_NO_NAMES.split())
         lengths: dict[str, set[int]] = {}
         for name in self._names:
             lengths.setdefault(name[:2], set()).add(len(name))

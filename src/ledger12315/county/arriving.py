@@ -101,7 +101,7 @@ def read_folders(paths: Iterable[Path]) -> Iterator[Folder]:
     """
     for path in paths:
         there = [path] if path.exists() else sorted(path.parent.glob(path.name))
-        there = [each for each in there if each.name[:2] != "~$"]  # a spreadsheet's lock file
+        there = [each for each in there if not each.name.startswith("~$")]  # not a program's lock
         if not there:
             raise Unacceptable(
                 "There is no file or folder {path}. What has a blank in it needs quotation marks.",
@@ -126,7 +126,7 @@ def _folders_in(folder: Path) -> Iterator[Folder]:
     for home, inner, names in os.walk(folder, onerror=unread.append):
         inner[:] = sorted(name for name in inner if not name.startswith("."))
         links = [Path(home, each) for each in (*inner, *names) if Path(home, each).is_symlink()]
-        files = [Path(home, each) for each in sorted(names) if each[:2] != "~$"]
+        files = [Path(home, each) for each in sorted(names) if not each.startswith("~$")]
         if found := _read_folder([each for each in files if each not in links], links):
             yield found
     if unread:

@@ -33,12 +33,12 @@ class Period(NamedTuple):
     @property
     def is_annual(self) -> bool:
         """Whether it is the period of the annual return."""
-        return self.code[4:5] == "A"
+        return self.code[4:] == "A"
 
     @property
     def is_year(self) -> bool:
         """Whether it is a year, by the calendar or of the annual return."""
-        return self.code[4:5] in ("", "A")
+        return self.code[4:] in ("", "A")
 
     @property
     def closes(self) -> date:

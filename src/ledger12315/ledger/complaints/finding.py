@@ -167,7 +167,7 @@ def find_complaint(ledger: Ledger, words: str, act: str = "") -> LedgerRow:
     candidates if there are several.
     """
     found = _matching_complaints(ledger, words)
-    if len(found) > 1 and act:
+    if act:
         found = [row for row in found if act in _possible_acts(row)] or found
     if len(found) > 1:
         raise _several_found(words, found)

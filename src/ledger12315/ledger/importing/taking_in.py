@@ -186,6 +186,6 @@ def take_in(ledger: Ledger, new: list[New], filled: list[Fill], step: Step) -> N
         more, end = next_serial(ledger, year) - row, row + many
         for first in range(row, end, _ROWS_AT_ONCE):
             last = min(first + _ROWS_AT_ONCE, end) - 1
-            ledger.execute(query, {"year": year, "more": more, "first": first, "last": last})
-            step(last - first + 1)
+            days = {"year": year, "more": more, "first": first, "last": last}
+            step(ledger.execute(query, days).rowcount)
         row = end
