@@ -609,9 +609,12 @@ def test_an_export_explains_itself_and_writes_only_what_changed(with_facts: Cli)
 
 
 def test_cases_older_than_what_a_later_return_corrects_are_named(with_facts: Cli) -> None:
-    more = {"2026Q3": cell_differences(NOTHING, figures("inquiries"))}
-    keeps(STORE, returned(2, NOTHING, "2026Q4", corrections=more), day=date(2027, 1, 4))
-    printed = with_facts("county rollup 3 2026Q3 --sql", today="2027-01-05")
+    line, more = "county rollup 3 2026Q3 --sql", cell_differences(NOTHING, figures("inquiries"))
+    assert with_facts(line, today=TODAY).err.endswith("2026Q3, without cases: 第1所, 第3所\n")
+    told = returned(2, NOTHING, "2026Q4", corrections={"2026Q3": more})
+    keeps(STORE, told, day=date(2027, 1, 4))
+    printed = with_facts(line, today="2027-01-05")
+    assert "'' AS unit" in printed.out
     assert printed.err.endswith("2026Q3, cases without what a later return corrects: 第2所\n")
 
 
@@ -633,6 +636,7 @@ def test_an_export_that_was_killed_is_made_again_and_what_no_longer_counts_is_re
     os.umask(mask)
     modes = {each.stat().st_mode & 0o777 for each in (home, home / "sent.parquet")}
     assert os.name == "nt" or modes == {0o755, 0o644}
+    assert '"第2所",\n    "code": "",' in Path("all/datapackage.json").read_text("utf-8")
     listed("1", "3")
     with_facts.plays(f"""
         @ {TODAY}

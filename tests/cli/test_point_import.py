@@ -81,7 +81,7 @@ $ point import a.csv --json
 > a.csv 名称,类型,营业面积,联络员,电话,设立日期,设置依据,状态,年龄\n\
     西门店,商场,100,,,2026-01-05,,,1\n北门店,商厦,,,,2026-13-05,达标,,\n\
     小店,超市,,林秀珍,"139\n138",2026-01-05,达标,停业,\n,超市,,,,2026-01-05,达标,,\n\
-    东门商场,超市,,王五,13900000101,2026-01-05,达标,,\n大店,其他,,,,2026-01-05,,,
+    东门商场,超市,,林秀珍,13900000102,2026-01-05,达标,,\n大店,其他,,,,2026-01-05,,,
 $ point import a.csv
  | 1 | 年龄 | 年龄 | this heading is unknown; use --map to say what it means
  | 2 | 类型 | 商场 | Not recorded: below the rule for type mall (三(一)1). area is 100.00 m²; the rule \
@@ -93,7 +93,7 @@ $ point import a.csv
  | 4 | 状态 | 停业 | 停业 is not clearly one day; write it as 2026-09-28 or 9-28
  | 5 | 名称 |  | it is missing
  | 6 | 类型 | 超市 | P001 has 商场
- | 6 | 联络员 | 王五 139****0101 | P001 has 林秀珍
+ | 6 | 联络员 | 林秀珍 139****0102 | P001 has 林秀珍
  | 7 | 类型 | 其他 | Not recorded: the data for type other are incomplete (三(一)6). Still missing: \
     judgement. Fill in judgement: that disputes are many and the station judges the place \
     suitable (三(一)6).

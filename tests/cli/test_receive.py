@@ -228,6 +228,12 @@ $ returns receive P001 2026Q4 --totals opens.json
     supermarket. Enter the complaints themselves, for example with complaint import, and receive \
     the return without totals: ledger12315 returns receive P001 2026Q4
 [3]
++ close 2026-4 --outcome 撤回 --closed 2026-09-29
++ returns receive P001 2026Q3 --totals totals.csv
+$ returns receive P001 2026Q4 --totals opens.json
+! Error: Totals have no types: those of 2026Q4 would move complaints of 东门商场 from mall to \
+…
+[3]
 + point amend P001 --type mall --on 2026-11-01
 $ returns receive P001 2026Q4 --totals opens.json
 东门商场, 2026Q4: totals
@@ -362,10 +368,11 @@ $ returns receive P001 2026Q3 --file register.xlsx
 ! Error: The register of 东门商场 differs from the ledger for 2026Q3; nothing was recorded.
 !   the register has no complaint 2026-0003 of 2026-09-23
 [3]
-> shifted.csv 登记编号,受理日期,投诉人,商品/服务名称,来源\n1,2026-09-21,张三,锅,13900001234
+> shifted.csv 登记编号,受理日期,投诉人,商品/服务名称,来源\n1,2026-09-21,张三,锅,13900001234,6
 $ returns receive P001 2026Q3 --file shifted.csv
 ! Error: The register of 东门商场 differs from the ledger for 2026Q3; nothing was recorded.
 !   row 2, 来源: 139****1234 is not one of: direct | referred | other referral
+!   row 2: column 6 has no heading
 !   the register has no complaint 2026-0001 of 2026-09-21
 !   the register has no complaint 2026-0002 of 2026-09-22
 !   the register has no complaint 2026-0003 of 2026-09-23

@@ -725,6 +725,7 @@ P002 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08
     for the county desk, a day off: the last working day before is 2026-09-30, \
     the first after 2026-10-08.
 [1]
++ register 新店 --type 其他 --judgement 多 --since 10-8
 + returns submit 2026Q3
 $ returns status 2026Q3 --exit-code
 P001 | 2026Q3 | received | no | 2026-10-08 | 2026-10-05 | 2026-10-08

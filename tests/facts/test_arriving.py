@@ -15,7 +15,7 @@ from ledger12315.facts.arriving import (
 )
 from ledger12315.facts.manifest import MANIFEST
 from ledger12315.locale import render
-from tests.facts.making import changed, made, rehashed, taken_in
+from tests.facts.making import changed, identity_of, made, rehashed, taken_in
 from tests.rows import table
 
 _LINKS = sys.platform != "win32"
@@ -80,15 +80,22 @@ def _altered(folder: Path) -> None:
     file.write_bytes(file.read_bytes()[:-1] + b"?")
 
 
-def _with_unknown_word(folder: Path) -> None:
-    rmtree(folder)
-    made(folder, 1, boxes={"problem": "fax"})
+def _made_anew(number: int, **boxes: object) -> Callable[[Path], object]:
+    def anew(folder: Path) -> None:
+        rmtree(folder)
+        made(folder, number, boxes=boxes)
+
+    return anew
 
 
 # What is done to sound facts, and what is said of it: nothing where it is loaded.
 HARMS: dict[str, Callable[[Path], object]] = {
     "": lambda folder: (folder / "notes.txt").write_text("更正"),
     "datapackage.json is a link or not a file": _link_manifest,
+    "datapackage.json is not one JSON object such as "
+    '{"profile": "data-package", "schema": 100}.': lambda folder: (folder / MANIFEST).write_text(
+        "[]"
+    ),
     "第1所: point.parquet is a link, and links are not followed": _link_table,
     "第1所: complaint.parquet is missing, cut off or altered": _altered,
     "第1所: record.parquet is missing, cut off or altered": lambda folder: (
@@ -100,7 +107,12 @@ HARMS: dict[str, Callable[[Path], object]] = {
     "第1所: sent.parquet has other columns or rows than it should": lambda folder: rehashed(
         folder, "sent", rows=1
     ),
-    "第1所: complaint.parquet contains something that does not belong there": _with_unknown_word,
+    "第2所: complaint.parquet contains something that does not belong there": _made_anew(
+        2, problem="fax"
+    ),
+    "第3所: complaint.parquet contains something that does not belong there": _made_anew(
+        3, escalated="1989-12-31"
+    ),
 }
 
 
@@ -115,3 +127,7 @@ def test_what_was_harmed_on_the_way_is_not_loaded(sound: Path, tmp_path: Path) -
     told = [render(each.why).replace(str(home), "in") for each in faults]
     said_ = sorted(re.sub(r"^in/(\d+)(/|: )", r"\1 ", each) for each in told)
     assert said_ == expected
+
+
+def test_equal_rows_have_the_same_identity_in_every_program(sound: Path) -> None:
+    assert identity_of(sound).startswith("d3ab6be4947ee132")

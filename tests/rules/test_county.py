@@ -213,6 +213,11 @@ def test_a_second_ledger_from_one_backup_is_named() -> None:
     assert now and now.figures["received"]["total"] == 8
 
 
+def test_a_station_whose_returns_are_lost_is_named_as_a_form_named_it() -> None:
+    form = CountyForm(PERIODS[0], "县", Stamp(moment(1), 1, "1"), {}, {}, {"1": "甲所"}, {})
+    assert CountyBook([], (), [form]).name_of("1", DAY) == "甲所"
+
+
 def test_of_its_own_forms_a_county_takes_those_that_follow_one_another() -> None:
     """The second was withdrawn and made again, the last follows one that was not sent."""
     folders = []

@@ -71,7 +71,7 @@ def test_stretches_over_a_month_and_a_year(text: str, days: str) -> None:
     关于2027年部分节假日安排的通知 | no day off and no make-up day is found in it
     2027年节假日安排 一、元旦:1月1日至3日放假,共4天。 | COUNTED
     2027年节假日安排 一、元旦:1月32日放假。 | {text} is not a day of the calendar
-    2027年节假日安排 一、元旦:1月1日至12月31日放假。 | a holiday from {first} to {last} is not possible
+    2027年节假日安排 一、元旦:1月1日至22日放假。 | a holiday from {first} to {last} is not possible
     {"year": 2027} | NO_JSON
     {"year": 2027, "days": [DAY, {"date": "2027-01-01"}]} | NO_JSON
     {"year": 2027, "days": [{"date": "2027-01-01", "name": "x", "isOffDay": "false"}]} | NO_JSON
