@@ -878,6 +878,7 @@ def test_what_is_only_looked_at_is_not_looked_over(cli: Cli) -> None:
 @for_all("""
     offered    | many | columns | height
     1 a        | 30   | 80      | 5
+    1 a        | 77   | 80      | 7
     办结日期啊 | 3    | 10      | 5
 """)
 def test_a_question_is_as_high_as_its_menu(

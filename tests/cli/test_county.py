@@ -636,7 +636,9 @@ def test_an_export_that_was_killed_is_made_again_and_what_no_longer_counts_is_re
     os.umask(mask)
     modes = {each.stat().st_mode & 0o777 for each in (home, home / "sent.parquet")}
     assert os.name == "nt" or modes == {0o755, 0o644}
-    assert '"第2所",\n    "code": "",' in Path("all/datapackage.json").read_text("utf-8")
+    assert '"第2所",\n    "code": "",\n    "county": "榕溪县",' in Path(
+        "all/datapackage.json"
+    ).read_text("utf-8")
     listed("1", "3")
     with_facts.plays(f"""
         @ {TODAY}

@@ -292,7 +292,7 @@ def test_a_page_stays_small_however_much_there_is(cli: Cli) -> None:
     line                                  | code | said
     report 2026Q5                         | 2    | is not a period
     report 2026Q3 -o none/page.html       | 4    | none/page.html cannot be written
-    report 2026Q3 -o ledger.sqlite        | 3    | is the ledger, a backup or an input file
+    report 2026Q3 -o ledger.sqlite-wal    | 3    | is the ledger, a backup or an input file
     county report 2026Q3                  | 3    | has nothing of 2026Q3 that counts
 """)
 def test_what_is_refused(quarter: Cli, line: str, code: str, said: str) -> None:

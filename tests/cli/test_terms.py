@@ -73,7 +73,7 @@ $ rollup 3 2026Q3 --live --json
 @ 2026-10-12
 + returns submit 2026Q3
 + settings set major_amount 60000
-+ settings set target.settled_rate 80
++ settings set target.settled_rate 无
 + settings set target.settled_rate 70 --from 2026-12-01
 + complaint amend 2026-10 --outcome settled
 $ rollup 3 2026Q3 --cases settled_rate --type mall
