@@ -53,7 +53,7 @@ class Draft:
     def forget(self) -> None:
         """Remove the kept answers."""
         with suppress(OSError):
-            self._path.unlink(missing_ok=True)
+            self._path.unlink()
 
 
 def forget_drafts_about(ledger: Path, people: Sequence[Names]) -> None:

@@ -251,7 +251,7 @@ def _place_of_match(name: str, wanted: str) -> int:
     """Return the place of a text or of pinyin initials in a name; below 0 if none."""
     held = comparable_name(name)
     place = held.find(wanted)
-    if place >= 0 or not (wanted.isascii() and wanted.isalpha()):
+    if place >= 0 or not wanted.isascii():
         return place
     starts = range(len(held) - len(wanted) + 1)
     return next((at for at in starts if _begins_with_initials(held[at:], wanted)), -1)

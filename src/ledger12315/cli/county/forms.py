@@ -187,7 +187,7 @@ def _new_stamp(county: County, days: Period) -> Stamp:
     book, moment = county.book, county.desk.moment
     standing = [*book.standing(days.code).values()]
     before = standing[-1].stamp.head if standing else ""
-    back = [each for each in book.forms if each.withdrawn and each.period.code == days.code]
+    back = [each for each in book.forms if each.period.code == days.code]
     replaces = back[-1].stamp.head if back else ""
     parts = (county.key, days.code, moment.isoformat(), str(len(book.forms)), before)
     head = sha256("|".join(parts).encode()).hexdigest()

@@ -250,11 +250,12 @@ def _colon() -> str:
 
 
 def _help_columns(rows: list[Explained]) -> Iterable[str]:
-    left = min(max(terminal_width(row.typed) for row in rows), 30) + 4
+    widest = min(max(terminal_width(row.typed) for row in rows), 30)
+    left = widest + 4
     for row in rows:
         first, *rest = wrap_lines(row.said, left) or [""]
         start = f"{'*' if row.required else ' '} {row.typed}"
-        if terminal_width(start) + 2 > left:
+        if terminal_width(row.typed) > widest:
             yield start
             yield first
         else:

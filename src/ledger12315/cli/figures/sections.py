@@ -236,14 +236,15 @@ def balance(
         closed=now.of("closed"),
         end=now.of("open_end"),
     )
-    says = [balanced, *unstated_amounts(now.figures)]
+    says = [balanced]
     if meets and before and (corrected := now.of("open_start") - before.of("open_end")):
         ended = message(
             "Open at the end of the period before {end}; corrected since: {difference}",
             end=before.of("open_end"),
             difference=f"{corrected:+}",
         )
-        says.insert(1, ended)
+        says.append(ended)
+    says += unstated_amounts(now.figures)
     return Passage(message("Balance of complaints"), rows, _FIGURES, says, [picture])
 
 

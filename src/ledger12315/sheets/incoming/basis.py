@@ -129,7 +129,7 @@ def _form_columns(book: NamedBook) -> list[str]:
 
 def _correcting_cells(book: NamedBook) -> Iterator[tuple[str, str, str, str]]:
     """Yield the name of each cell that corrects an earlier period; its period, measure, column."""
-    names = (_CORRECTS.fullmatch(name) for name in book.places if name[6:7].isdecimal())
+    names = map(_CORRECTS.fullmatch, book.places)
     rows = dict.fromkeys(each.groups() for each in names if each and each[3] in MEASURES)
     for (start, period, key), column in product(rows, COLUMNS):
         yield f"{start}_{column}", period, key, column
