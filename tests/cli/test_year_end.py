@@ -141,6 +141,10 @@ $ rollup 3 2026A --json
 ! 2026A as submitted on 2026-12-03; --live shows today's figures.
 $ returns corrections 2026A
 ! Nothing has changed since 2026A was told.
+@ 2026-12-08
+$ returns corrections 2026A
+2026A | 18 | overdue_end | total | 0 | 1 | 1 | 2026-0001 entered late
+2026A | 18 | overdue_end | mall | 0 | 1 | 1 | 2026-0001 entered late
 @ 2026-12-20
 + log P001 {_LOG} 2026-12-18
 $ returns corrections 2026A --json
@@ -156,6 +160,9 @@ $ returns corrections 2026A
 …
 2026A | 17 | open_end | total | 1 | 2 | 1 | 2026-0002 entered late 2026-12-20
 …
+$ settings set begins 2026-06-30
+begins: 2026-07-01 -> 2026-06-30
+! This changes submitted figures of 2026A; …
 """)
 def test_december_is_in_a_return(script: str, cli: Cli) -> None:
     cli.plays(script)

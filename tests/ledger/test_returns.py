@@ -181,6 +181,7 @@ def test_a_day_off_is_told_that_makes_a_closing_months_later_on_time() -> None:
             told.append(periods_that_differ(ledger))
         found = corrections(ledger, parse_period("2026Q4"))
     assert told == [["2026Q4"], []]
+    assert all(cause.day for row in found for cause in row.causes)
     assert [(row.key, row.told, row.now) for row in found if row.type == TOTAL] == [
         ("closed_on_time", 0, 1),
         ("on_time_rate", 0, 10000),
@@ -391,6 +392,7 @@ def test_what_totals_left_open_is_corrected_in_each_quarter_after_them() -> None
         asked = [each.code for each, _ in periods_that_may_differ(ledger, at)]
         found = corrections(ledger, parse_period("2026Q3"))
     assert asked == ["2026Q1", "2026Q2", "2026Q3"]
+    assert [sum(cause.value for cause in row.causes) for row in found] == [-1] * 4
     assert [f"{row.key} {row.type} {row.told} {row.now}" for row in found] == [
         "open_start total 6 5",
         "open_start mall 5 4",
