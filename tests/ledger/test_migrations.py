@@ -18,7 +18,7 @@ from ledger12315.ledger.complaints.views import select_complaints
 from ledger12315.ledger.store import Ledger, migrating
 from ledger12315.ledger.store.altering import rebuild
 from ledger12315.ledger.store.history import begin, seal
-from ledger12315.ledger.store.opening import reading, writing
+from ledger12315.ledger.store.opening import connect, reading, writing
 from ledger12315.ledger.store.versions import FIRST, STEPS, fingerprint
 from ledger12315.locale import render
 from tests.building import contents, empty_ledger
@@ -231,31 +231,34 @@ def _open_each(line: Line) -> None:
 
 
 @pytest.mark.slow
-def test_two_that_open_an_old_ledger_at_once_both_can(tmp_path: Path) -> None:
+def test_two_that_open_an_old_ledger_at_once_both_can(path: Path) -> None:
+    make_old(path)
     with one_step_more():
         pass  # the forks find the step's fingerprint
     with process(_open_each) as (_, one), process(_open_each) as (_, other):
-        for number in range(2):
-            path = tmp_path / str(number) / "ledger.sqlite"
-            path.parent.mkdir()
-            make_old(path)
-            for each in (one, other):
-                each.send(path)
-            assert (one.recv(), other.recv()) == (3, 3)
-            [kept] = copies_of(path)
-            with closing(sqlite3.connect(kept)) as copy:
-                assert copy.execute("PRAGMA user_version").fetchone() == (OLD,)
+        for each in (one, other):
+            each.send(path)
+        assert (one.recv(), other.recv()) == (3, 3)
     with one_step_more():
         assert ledger_problems(path) == []
+    [kept] = copies_of(path)
+    with closing(sqlite3.connect(kept)) as copy:
+        assert copy.execute("PRAGMA user_version").fetchone() == (OLD,)
+
+
+def test_where_somebody_else_was_first_no_copy_is_kept(path: Path) -> None:
+    make_old(path)
+    with one_step_more(), reading(path), closing(connect(path, "rw")) as second:
+        assert migrating.migrate(path, second, second) is None
+    assert len(copies_of(path)) == 1
 
 
 def unchanged_after(path: Path, sentence: str) -> None:
-    """Check that reading and writing are refused, and the file is unchanged."""
+    """Check that writing is refused, as reading is, and the file is unchanged."""
     before = path.read_bytes()
-    for door in (reading, writing):
-        with pytest.raises(Unusable) as refused, door(path):
-            pass
-        assert str(refused.value.message.id).startswith(sentence)
+    with pytest.raises(Unusable) as refused, writing(path):
+        pass
+    assert str(refused.value.message.id).startswith(sentence)
     assert path.read_bytes() == before
     assert [each.name for each in path.parent.iterdir()] == [path.name]
 
