@@ -122,7 +122,7 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     """
     demand_sqlite()
     began = monotonic()
-    uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
+    uri = f"file:{quote(str(link_target(path).absolute()))}?mode={mode}"
     connection = sqlite3.connect(
         uri, uri=True, timeout=explaining.BUSY_SECONDS, isolation_level=None
     )
