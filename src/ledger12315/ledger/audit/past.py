@@ -5,10 +5,8 @@ the history made them, asks here. What an act did, in returns/causes.py, and whi
 in returns/changed.py, are columns of the history itself.
 """
 
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -23,7 +21,6 @@ from ledger12315.ledger.store.history import (
     written_values,
 )
 from ledger12315.rules.events import EVENTS
-from ledger12315.rules.measures import MEASURES
 from ledger12315.words import ERASED
 
 TABLES_COUNTED = {"special_day"}.union(*(event.tables for event in EVENTS.values()))
@@ -78,17 +75,8 @@ def changed_rows(ledger: Ledger, act: int, before: bool) -> Iterator[list[str]]:
     if not everything:
         many = {"complaint", "record"} & {*changed}
         views |= dict.fromkeys(many, _WERE if before else _ARE)
-    with _views_instead_of_tables(ledger, act, views, _columns_counted()):
+    with _views_instead_of_tables(ledger, act, views):
         yield [*TABLES_COUNTED] if everything else changed
-
-
-@cache
-def _columns_counted() -> set[str]:
-    """Return the words in the SQL of all figures, among them the columns that they read."""
-    from ledger12315.ledger.store.derived import DERIVED
-
-    sql = *EVENTS.values(), *MEASURES.values(), *DERIVED.values()
-    return {*re.findall(r"\w+", f"{sql}")}
 
 
 def _changed_tables(ledger: Ledger, act: int) -> list[str]:
@@ -99,13 +87,8 @@ def _changed_tables(ledger: Ledger, act: int) -> list[str]:
 
 
 @contextmanager
-def _views_instead_of_tables(
-    ledger: Ledger, act: int, views: Mapping[str, str], read: Container[str] = ()
-) -> Iterator[None]:
-    """Let views replace tables, by the changes of acts after this one.
-
-    Complaints have many columns, and SQLite prepares each of a view: only those `read` are in it.
-    """
+def _views_instead_of_tables(ledger: Ledger, act: int, views: Mapping[str, str]) -> Iterator[None]:
+    """Let views replace tables, by the changes of acts after this one."""
     if not views:
         yield
         return
@@ -113,8 +96,6 @@ def _views_instead_of_tables(
     from ledger12315.ledger.store.derived import derived_view
 
     columns = {table: _common(ledger, table) for table in {*views, "complaint"}}
-    if read:
-        columns["complaint"] = [each for each in columns["complaint"] if each in read]
     past = [table for table, rows in views.items() if rows != _ARE]
     # After each definition SQLite prepares what it runs anew: all tables come first.
     ledger.execute(
