@@ -14,6 +14,7 @@ from zipfile import ZipFile
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ledger12315.sheets.forms.corrections import _in_lines
 from ledger12315.sheets.forms.spec import Cell, FormColumn, FormSheet, Line
 from ledger12315.sheets.forms.spec import FormBox as Box
 from ledger12315.sheets.paper.draw import draw
@@ -424,3 +425,8 @@ def test_what_is_written_by_hand_has_room_for_its_lines() -> None:
     lines = {"投诉事实、理由": 4, "处理经过": 2, "和解协议内容": 3}
     heights = {label: 14.175 + 15.225 * (count - 1) + 3 for label, count in lines.items()}
     assert {label: found[label] for label in lines} == pytest.approx(heights)
+
+
+def test_names_in_a_cell_are_broken_between_two() -> None:
+    lines = [_in_lines(["甲甲", "乙"], width) for width in (9, 10)]
+    assert lines == ["甲甲、\n乙", "甲甲、乙"]

@@ -309,6 +309,10 @@ price        3    75.00     20.00       0      +3         —       —
 quality      1    25.00     10.50       1       0         —       —
 total        4   100.00     30.50       1      +3         —       —
 Largest rise (+3) compared with 2026-04-01 to 2026-06-28: price 0 → 3
+% 80 rollup problem 2026Q2
+…
+Largest rise (+1) compared with 2026-01-01 to 2026-03-31: quality 0 → 1, price 0
+→ 1
 """)
 def test_in_words(script: str, year: Cli) -> None:
     year.plays(script)

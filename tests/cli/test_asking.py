@@ -6,7 +6,9 @@ import re
 import pytest
 from prompt_toolkit.data_structures import Size
 
+from ledger12315.cli.asking.menu import matching_offers
 from ledger12315.cli.face.editor import _height_of_question
+from ledger12315.cli.face.prompts import Offer
 from ledger12315.cli.face.terminals import on_screen
 from tests.cli.conftest import Cli, scenes
 from tests.rows import for_all, joined, table
@@ -887,6 +889,11 @@ def test_a_question_is_as_high_as_its_menu(
     """In columns side by side; in one column where the screen is too narrow for any."""
     screen = Size(rows=24, columns=int(columns))
     assert _height_of_question([offered] * int(many), screen) == int(height)
+
+
+def test_what_begins_as_typed_is_offered_first() -> None:
+    found = matching_offers(map(Offer, ("超市", "市场", "商场")), "市")
+    assert [each.text for each in found] == ["市场", "超市"]
 
 
 @for_all("""

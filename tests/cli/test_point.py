@@ -268,6 +268,12 @@ code  name      type         eligibility     since       liaison  officer
 ─────────────────────────────────────────────────────────────────────────
 P001  东门商场  supermarket  meets the rule  2026-01-05  林秀珍   周正
 P002  南门市场  market       meets the rule  2026-01-05
+% 40 point list
+…
+P002
+  name: 南门市场  type: market
+  eligibility: meets the rule
+  since: 2026-01-05
 """)
 def test_a_point_as_it_lived(script: str, cli: Cli) -> None:
     cli.given(LIVED)

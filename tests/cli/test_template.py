@@ -82,6 +82,7 @@ def test_lists_and_checks(book: Workbook, cli: Cli) -> None:
     expected = {name: kind for kind, names in kinds.items() for name in names.split()}
     assert {name: check.type for name, check in found.items()} == expected
     assert found["消费者评价"].formula1 == "选项!$V$1:$V$3"
+    assert found["受理日期"].formula1 == "32874"  # 1990-01-01
     assert (page.freeze_panes, page.print_title_rows) == ("A2", "$1:$1")
     wide = [name for column, name in headings.items() if page.column_dimensions[column].width > 15]
     assert wide == ["投诉事实"]
@@ -105,6 +106,7 @@ def test_words_and_guide(book: Workbook, cli: Cli) -> None:
     lists = book["选项"]
     listed = {place: [cell.value for (cell,) in lists[place]] for place in ("V1:V3", "A1:A2")}
     assert listed == {"V1:V3": ["满意", "基本满意", "不满意"], "A1:A2": ["东门商场", "南门市场"]}
+    assert str(book["填写说明"].merged_cells) == "A28:C29"
     guide = {row[0]: row[1:] for row in book["填写说明"].iter_rows(values_only=True) if row[2]}
     assert guide["栏目"] == ("怎样填", "示例")
     assert guide["受理日期"] == ("必填。日期，如 2026-09-28", "2026-09-28")

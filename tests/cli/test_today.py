@@ -142,6 +142,8 @@ def test_a_condition_is_owed_until_it_is_itself_inspected_again(cli: Cli) -> Non
     250    | 1 2 3 4
 """)
 def test_how_far_it_looks_ahead(within: str, due: str, cli: Cli) -> None:
+    returns = owed(cli, "return", "2026-10-01", f"--within {within}")
+    assert returns.count("2026-10-08") == 2 * (within != "0")
     do(cli, "{log} 9-20;{log} 9-21;{log} 9-22;{log} 9-28")
     numbers = owed(cli, "due", options=f"--within {within}").split("; ")
     assert " ".join(each.split()[1][-1] for each in numbers) == due
