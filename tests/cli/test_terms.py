@@ -6,6 +6,7 @@ from python_calamine import CalamineWorkbook
 from ledger12315.rules.settings import SETTING_NAMES, SETTINGS
 from tests.cli.conftest import Cli, scenes
 from tests.rows import for_all
+from tests.states import undrawn
 
 _LOG = "log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods --received"
 # Closed in the third quarter: settled 9 times, mediated once.
@@ -157,17 +158,16 @@ def test_offices_that_are_renamed_and_what_stays(script: str, cli: Cli) -> None:
     cli.plays(script)
 
 
-@pytest.mark.usefixtures("drawn")
 def test_what_was_submitted_keeps_the_old_name(cli: Cli) -> None:
-    cli.all(
-        """
-    returns submit 2026Q3 --yes
-    settings set station 西门所
-    export 6 2026Q3 -o submitted.xlsx
-    export assessment 2026Q3 -o assessed.xlsx
-    export 6 2026Q3 --live -o live.xlsx""",
-        "2026-10-12",
-    )
+    with undrawn(6):
+        cli.all(
+            """returns submit 2026Q3 --yes
+            settings set station 西门所
+            export 6 2026Q3 -o submitted.xlsx
+            export assessment 2026Q3 -o assessed.xlsx
+            export 6 2026Q3 --live -o live.xlsx""",
+            "2026-10-12",
+        )
     assert cli("returns corrections 2026Q3", today="2026-10-12").err == (
         "Nothing has changed since 2026Q3 was told.\n"
     )
