@@ -1,8 +1,5 @@
 """Completion of a line, as the script of each shell asks for it."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -166,25 +163,3 @@ def test_nothing_is_said_of_what_cannot_be_read_and_nothing_written(harm: str, c
 
 def _sum(file: Path) -> str:
     return sha256(file.read_bytes()).hexdigest()
-
-
-def test_only_what_it_needs_is_loaded(cli: Cli) -> None:
-    cli.given(GIVEN)
-    program = """
-import os, sys
-from ledger12315.__main__ import main
-for line in ("ov", "log P00", "log P001 --category ", "close 2026-"):
-    words = ["ledger12315", *line.split(" ")]
-    os.environ.update(COMP_WORDS="\\n".join(words), COMP_CWORD=str(len(words) - 1))
-    main()
-    print("")
-print(*sys.modules, file=sys.stderr)
-"""
-    asked = {"_LEDGER12315_COMPLETE": "complete_bash", "LEDGER12315_DB": str(cli.path)}
-    command, env = [sys.executable, "-c", program], os.environ | asked
-    done = subprocess.run(command, env=env, capture_output=True, encoding="utf-8", check=True)
-    loaded = {module.partition(".")[0] for module in done.stderr.split()}
-    heavy = {"pydantic", "rich", "openpyxl", "sqlite_utils", "prompt_toolkit", "pypinyin"}
-    assert "ledger12315" in loaded and loaded & heavy == set()
-    found = ["overdue", "P001", "P002", "food", "2026-0001"]
-    assert [word for word in found if word not in done.stdout.split()] == []

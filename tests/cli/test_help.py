@@ -125,7 +125,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"{VERSION_LINE}\n"
 
 
-# Lines typed one after the other, and what neither they nor those before them load.
+# Lines typed one after the other, or completed, and what neither they nor those before them load.
 LOADS = cells(r"""
     --version                           | dateutil tomllib register sqlite3 typer
     --help                              | dateutil tomllib register sqlite3 chinese_calendar
@@ -134,6 +134,10 @@ LOADS = cells(r"""
     log P001 --complainant 张三 --item 锅 --facts 坏 --kind goods | dateutil tomllib register
     close 2026-1 --outcome settled      | dateutil tomllib register
     rollup 6 2026Q3                     | tomllib
+    Tab: ov                             | tomllib
+    Tab: log P00                        | tomllib
+    Tab: log P001 --category f          | tomllib
+    Tab: close 2026-                    | tomllib
 """)
 
 
@@ -141,10 +145,12 @@ LOADS = cells(r"""
 def test_a_command_loads_only_what_it_needs(cli: Cli) -> None:
     cli.log()
     program = """
-import sys
+import os, sys
 from ledger12315.__main__ import main
 for line in sys.argv[1:]:
-    sys.argv[1:] = line.split()
+    sys.argv[1:] = words = line.split()
+    os.environ["_LEDGER12315_COMPLETE"] = "complete_bash" * (words[0] == "Tab:")
+    os.environ.update(COMP_WORDS="\\n".join(words), COMP_CWORD=str(len(words) - 1))
     assert main() == 0
     print(*sys.modules, file=sys.stderr)
 """
