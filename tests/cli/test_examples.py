@@ -12,6 +12,7 @@ from ledger12315.cli.table import COMMANDS, CommandRow
 from tests.catalogue import ROOT
 from tests.cli.conftest import Cli
 from tests.cli.test_help import chinese_name, told
+from tests.rows import cells
 from tests.states import undrawn
 from tests.test_docs import understood
 from tests.test_transcripts import READ_BY_A_COUNTY
@@ -42,21 +43,30 @@ def lay_what_others_made() -> None:
     copy(ROOT / "examples" / "bureau.xlsx", "县局样表.xlsx")
     day = '{"name": "元旦", "date": "2027-01-01", "isOffDay": true}'
     Path("2027.json").write_text(f'{{"year": 2027, "papers": [], "days": [{day}]}}', "utf-8")
-    register = Workbook()
-    sheet = register.create_sheet("登记簿", 0)
-    sheet.append(["登记编号", "受理日期", "投诉人", "商品/服务名称"])
-    sheet.append(["A-1", "2026-12-21", "张三", "电饭锅"])
-    register.save("登记簿.xlsx")
-    points = Workbook()
-    sheet = points.create_sheet("名单", 0)
-    sheet.append(["名称", "类型", "设置依据", "联络员", "设立日期"])
-    sheet.append(["西门副食", "超市", "工商所认定", "林秀珍", "2026-07-01"])
-    points.save("服务点名单.xlsx")
-    stations = Workbook()
-    sheet = stations.create_sheet("名录", 0)
-    sheet.append(["台账标识", "名称", "县"])
-    sheet.append(["0" * 32, "城关市场监督管理所", "榕溪县市场监督管理局"])
-    stations.save("各所名录.xlsx")
+    for [name], [sheet], *rows in (cells(each) for each in _BOOKS.split("\n\n")):
+        book = Workbook()
+        page = book.create_sheet(sheet, 0)
+        for row in rows:
+            page.append(row)
+        book.save(name)
+
+
+_BOOKS = f"""
+    登记簿.xlsx
+    登记簿
+    登记编号 | 受理日期   | 投诉人 | 商品/服务名称
+    A-1      | 2026-12-21 | 张三   | 电饭锅
+
+    服务点名单.xlsx
+    名单
+    名称     | 类型 | 设置依据   | 联络员 | 设立日期
+    西门副食 | 超市 | 工商所认定 | 林秀珍 | 2026-07-01
+
+    各所名录.xlsx
+    名录
+    台账标识 | 名称               | 县
+    {0:032} | 城关市场监督管理所 | 榕溪县市场监督管理局
+"""
 
 
 REACHED: dict[str, dict[str, bytes]] = {}
