@@ -256,7 +256,7 @@ def test_a_backup_from_a_folder_that_takes_no_list(
 
 
 def test_a_backup_beside_a_clerk_who_writes(cli: Cli) -> None:
-    stop = Event()
+    begun, stop = Event(), Event()
 
     def log_on_and_on() -> None:
         while not stop.is_set():
@@ -265,9 +265,11 @@ def test_a_backup_beside_a_clerk_who_writes(cli: Cli) -> None:
                 complaints.log_complaint(
                     ledger, points.find_point(ledger, "P001"), boxes, date(2026, 9, 28)
                 )
+                begun.set()
 
     clerk = Thread(target=log_on_and_on)
     clerk.start()
+    assert begun.wait(60)
     found = []
     try:
         for _ in range(2):
