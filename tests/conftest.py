@@ -64,8 +64,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_sessionfinish() -> None:
-    """Collect garbage once: pytest does it ten times, with all that the tests have loaded."""
-    gc.collect()
+    """Collect garbage in CI alone, and once: pytest does it ten times, with all that is loaded."""
+    if "CI" in os.environ:
+        gc.collect()
     gc.freeze()
 
 
@@ -141,6 +142,7 @@ def away_from_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             super().__init__(*arguments, **more)
 
     with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("LOGNAME", "li")  # whoever runs the tests
         for name in _HOMES:
             monkeypatch.setenv(name, str(tmp_path_factory.mktemp("home")))
         monkeypatch.setattr(configuration, "own_folder", own_folder)
@@ -177,7 +179,6 @@ def isolated(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         for name in _HOMES:
             monkeypatch.setenv(name, f"{folder}{os.sep}{name.lower()}")
     monkeypatch.setenv("LEDGER12315_LANG", "en")
-    monkeypatch.setenv("LOGNAME", "li")  # whoever runs the tests
     if request.node.get_closest_marker("durable"):
         monkeypatch.setattr(file, "PRAGMAS", _PRAGMAS)
 

@@ -99,7 +99,6 @@ class Desk:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         cli = Cli(tmp_path_factory.mktemp("year") / "ledger.sqlite", monkeypatch)
-        monkeypatch.setenv("LOGNAME", "li")  # asking the system takes long
         station, ledger = lived()
         cli.path.write_bytes(ledger)
         yield Desk(station, cli)

@@ -265,7 +265,7 @@ def test_a_backup_beside_a_clerk_who_writes(cli: Cli) -> None:
                 complaints.log_complaint(
                     ledger, points.find_point(ledger, "P001"), boxes, date(2026, 9, 28)
                 )
-                begun.set()
+            begun.set()
 
     clerk = Thread(target=log_on_and_on)
     clerk.start()
