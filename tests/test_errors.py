@@ -119,7 +119,7 @@ record {id}
 The value of {name} is not text in UTF-8.
 The path of the ledger is not text in UTF-8.
 # cli/test_notify.py
-To send messages install: pip install "apprise<3"
+To send messages install: pip install "apprise~=2.3"
 No address is configured. Write in {file}: {example}
 # cli/test_configuration.py: it lies in the user's home
 The configuration {path} cannot be used: {reason}.

@@ -53,7 +53,7 @@ _NEGLECTED = r"""
       program        2026.12.1.80000, Python 3.13.5
       SQLite         3.50.4
     ! extras         missing: apprise (--notify)
-                     To send messages install: pip install "apprise<3"
+                     To send messages install: pip install "apprise~=2.3"
       configuration  none
       language       en, utf-8
     ! place          LEDGER (a share of the network)

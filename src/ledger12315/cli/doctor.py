@@ -137,7 +137,7 @@ def _extras() -> _Examined:
     names = [f"{name} ({_EXTRAS[name]})" for name, is_there in there.items() if not is_there]
     found = message("missing: {names}", names=names) if names else message("all installed")
     wants = os.environ.get("LEDGER12315_NOTIFY") and not there["apprise"]
-    install = message('To send messages install: pip install "apprise<3"')
+    install = message('To send messages install: pip install "apprise~=2.3"')
     return _Examined("extras", found, install if wants else None)
 
 

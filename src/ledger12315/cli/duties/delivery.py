@@ -52,7 +52,7 @@ def send_message(addresses: Sequence[str], title: str, body: str) -> list[Messag
     try:
         from apprise import Apprise
     except ImportError:
-        raise Unusable('To send messages install: pip install "apprise<3"') from None
+        raise Unusable('To send messages install: pip install "apprise~=2.3"') from None
     _read_answers_of_robots()
     with _listen_to_apprise() as heard, _trusting_as_the_computer():
         senders = {address: Apprise() for address in addresses}
