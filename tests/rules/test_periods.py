@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger12315.errors import Unclear
+from ledger12315.rules.hand_ins import period_before
 from ledger12315.rules.periods import (
     Period,
     annual_parts,
@@ -108,6 +109,16 @@ def test_the_annual_return_and_its_parts(row: str) -> None:
 """)
 def test_the_quarters_whose_point_returns_count(asked: str, quarters: str) -> None:
     assert " ".join(each.code for each in reported_quarters(parse_period(asked))) == quarters
+
+
+@for_all("""
+    of     | before | first      | last
+    2026Q1 | 2025Q4 | 2025-10-01 | 2025-12-31
+    2026A  | 2025A  | 2024-12-01 | 2025-11-30
+""")
+def test_the_period_before(of: str, before: str, first: str, last: str) -> None:
+    found = period_before(parse_period(of))
+    assert (found.code, str(found.first), str(found.last)) == (before, first, last)
 
 
 def test_which_periods_owe_a_return() -> None:

@@ -62,6 +62,7 @@ def test_what_people_write(written: str, phones: str, dialled: str, masked: str)
     12               | ****12
     微信 abc123      | ****23
     138/0013/80      | 1****1380
+    0591123456       | ****3456
 """)
 def test_what_is_no_phone_is_masked_as_one(written: str, masked: str) -> None:
     assert (only_phones(written), mask_phone_box(written)) == (False, masked)
