@@ -106,7 +106,7 @@ def _unsound(ledger: Path, target: Path, found: list[Message], tell: Progress) -
 
 
 def _demand_backup_room(file: Path, ledger: Path) -> None:
-    """Raise Refused unless the file is missing, empty or a backup, Unusable if it is closed."""
+    """Raise Refused unless a file is missing, empty or a backup, Unusable if it is unreadable."""
     if file.exists() and ledger.exists() and file.samefile(ledger):
         raise Refused(
             "{path} is the ledger itself. Choose another file for the backup.", path=file
@@ -169,7 +169,7 @@ def _whose(path: Path) -> _Whose:
 
 
 def _told_by(ledger: Ledger, found: _Whose) -> _Whose:
-    """Return what an open ledger says of itself, and `found` of what cannot be read."""
+    """Return what an open ledger says of itself; `found` stands for what cannot be read."""
     with suppress(sqlite3.Error):
         found = _Whose(practises(ledger))
     with suppress(sqlite3.Error, UnicodeDecodeError, TypeError):  # TypeError: it has no station
@@ -214,9 +214,8 @@ def restore(
 ) -> Replaced | None:
     """Put a checked copy of a backup in the ledger's place, and keep the replaced ledger.
 
-    Before, `agree` is called with the name of the backup's station if it is another one. Raises
-    Unacceptable if the backup is not sound or for another use, Unusable if the ledger cannot be
-    written.
+    If the backup is another station's, `agree` is called first with its name. Raises Unacceptable
+    if the backup is not sound or for another use, Unusable if the ledger cannot be written.
     """
     _demand_backup(source, ledger)
     demand_file(ledger)
@@ -227,29 +226,35 @@ def restore(
         agree(was.station)
     with new_file_beside(ledger, make_folder) as fresh:
         _demand_same_use(source, _copy_and_check(source, fresh, tell), own, ledger)
-        if not ledger.exists():
-            demand_alone(ledger)
+        if ledger.exists():
+            kept = _replace(ledger, fresh, tell)
+            return Replaced(kept, _acts_after(was.head, kept))
+        demand_alone(ledger)
+        put(fresh, ledger)
+    return None
+
+
+def _replace(ledger: Path, fresh: Path, tell: Progress) -> Path:
+    """Put a new file in a ledger's place, and return where the replaced ledger is kept."""
+    kept = ledger.with_name(f"{ledger.name}.replaced-{os.urandom(4).hex()}")
+    with explain_sqlite_errors(ledger):
+        try:
+            _overwrite(ledger, fresh, kept, tell)
+        except (sqlite3.DatabaseError, UnicodeDecodeError, Unusable) as error:
+            if isinstance(error, Unusable) or not _is_damaged(error, ledger):
+                with suppress(OSError):
+                    if cmp(kept, ledger, shallow=False):  # it is unchanged
+                        kept.unlink()
+                raise
+            # Nobody can have a file open that SQLite cannot read: the file itself is replaced, and
+            # its journal with it.
+            demand_replaceable(ledger)
+            if not kept.exists():
+                link(ledger, kept)
+            with suppress(FileNotFoundError):
+                journal_of(ledger).replace(f"{kept}-journal")
             put(fresh, ledger)
-            return None
-        kept = ledger.with_name(f"{ledger.name}.replaced-{os.urandom(4).hex()}")
-        with explain_sqlite_errors(ledger):
-            try:
-                _overwrite(ledger, fresh, kept, tell)
-            except (sqlite3.DatabaseError, UnicodeDecodeError, Unusable) as error:
-                if isinstance(error, Unusable) or not _is_damaged(error, ledger):
-                    with suppress(OSError):
-                        if cmp(kept, ledger, shallow=False):  # it is unchanged
-                            kept.unlink()
-                    raise
-                # Nobody can have a file open that SQLite cannot read: the file itself is replaced,
-                # and its journal with it.
-                demand_replaceable(ledger)
-                if not kept.exists():
-                    link(ledger, kept)
-                with suppress(FileNotFoundError):
-                    journal_of(ledger).replace(f"{kept}-journal")
-                put(fresh, ledger)
-        return Replaced(kept, _acts_after(was.head, kept))
+    return kept
 
 
 def _demand_backup(source: Path, ledger: Path) -> None:

@@ -68,7 +68,7 @@ def select_complaints(
     copy_and_unlock: bool = False,
     by_day: bool = False,
 ) -> Iterator[LedgerRow]:
-    """Yield complaints by number, or `by_day` of receipt; with those `keys`, of a `period`.
+    """Yield complaints with those `keys`, by number or `by_day`; `period` is that of receipt.
 
     `sought` holds a state, an outcome, a category, 分 in dispute (at_least, at_most), or texts
     (respondent, text). The key `operator` is the respondent, or else the point's host then, or

@@ -31,13 +31,13 @@ class _Case(NamedTuple):
 
 
 Changed = Mapping[str, Sequence[tuple[CellKey, Cause]]]
-"""A period's code -> cells with a case whose part differs, and what was done to it."""
+"""By a period's code, the cells that a case changed, each with what was done to the case."""
 
 
 def changed_cases(ledger: Ledger, asked: Iterable[tuple[int, Period, Period]]) -> Changed:
-    """Return the cases whose part of a cell differs from that after an act, by period.
+    """Return the cases that add to a cell otherwise than after an act, by period.
 
-    A period was known as the first one at its act, and is known as the second one.
+    `asked` holds the act, the period as it was known then, and as it is known now.
     """
     found: Changed = {}
     for (act, grew), alike in groupby(asked, lambda each: (each[0], each[1].last < each[2].last)):
@@ -51,7 +51,7 @@ def changed_cases(ledger: Ledger, asked: Iterable[tuple[int, Period, Period]]) -
 def _changed_parts(
     ledger: Ledger, act: int, grew: bool, pairs: Sequence[tuple[Period, Period]]
 ) -> Changed:
-    """Return the changed cases of periods; in those that `grew` nobody need have changed them."""
+    """Return the changed cases of periods; of those that `grew`, time alone may change a case."""
     sums = Counter[tuple[str, CellKey, _Case]]()
     for before in (True, False):
         rows = as_of_act(ledger, act if before else None)
@@ -111,7 +111,7 @@ _RowName = tuple[object, ...]
 class _Done:
     """What was done after an act to the rows that cases follow from; `without` if nothing was.
 
-    Of complaints these are the `numbers`: a return comes after a quarter of new ones.
+    Of complaints only those with these `numbers` are read, since most others are new.
     """
 
     def __init__(

@@ -97,7 +97,7 @@ def periods_that_differ(ledger: Ledger) -> list[str]:
 def _figures_by_type(
     ledger: Ledger, asked: "Iterable[tuple[Period, int]]", tables: Collection[str]
 ) -> dict[str, Counter[tuple[str, str]]]:
-    """Return figures by type of each period's measures of these tables, of the rows in view."""
+    """Return each period's figures by type, for the measures that rows of these tables change."""
     from ledger12315.ledger.figures.counting import sums_of
     from ledger12315.ledger.figures.scope import Scope, totals_in_scope
     from ledger12315.rules.counting import measures_by

@@ -183,7 +183,7 @@ def _compared_periods(
     whose: Sequence[int | None],
     today: date = date.max,
 ) -> list[_Compared]:
-    """Return submitted periods with what changed since they were told, of all without `whose`."""
+    """Return submitted periods with what changed since they were told; `whose` () means of all."""
     told = [(each, told_figures(ledger, each, *whose)) for each in periods]
     last = [next(iter(found.values())) for _, found in told if found]
     now = {each.period.code: as_known(each.period, today) for each in last}

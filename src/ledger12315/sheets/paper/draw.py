@@ -120,7 +120,7 @@ _Style = tuple[tuple[str, Any], ...]
 
 
 class _Looks(dict[Look, int]):
-    """The format of each look with letters of a size, numbered when it is first used."""
+    """The number of each look's format, given when it is first used; letters have one size."""
 
     def __init__(self, size: float, numbers: dict[_Style, int]) -> None:
         super().__init__()
