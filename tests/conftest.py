@@ -48,6 +48,7 @@ REAL_FOLDERS = _own_folder("data"), _own_folder("config")
 _HOME = "LOCALAPPDATA" if sys.platform == "win32" else "HOME"
 _REAL_HOME = os.environ.get(_HOME)
 _PRAGMAS = file.PRAGMAS
+_HASTY = tuple(each.replace("EXTRA", "OFF") for each in _PRAGMAS)
 _NEWEST = max(STEPS)
 
 
@@ -81,7 +82,7 @@ def unhindered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         monkeypatch.setattr("os.fsync", lambda _: None)
         for name in ("replace", "rename", "unlink", "remove"):
             monkeypatch.setattr(os, name, _as_on_windows(getattr(os, name)))
-        monkeypatch.setattr(file, "PRAGMAS", (*_PRAGMAS, "PRAGMA synchronous = OFF"))
+        monkeypatch.setattr(file, "PRAGMAS", _HASTY)
         # The program builds its command line once in its run, and so does a run of the tests.
         monkeypatch.setattr(app, "program", cache(app.program))
         monkeypatch.setattr(app.Deferred, "load", cache(app.Deferred.load))
@@ -196,8 +197,8 @@ def _as_on_windows(act: Callable[..., object]) -> Callable[..., object]:
                     close_kept()
                 elif known in _held_open():
                     close_kept(known[1])
-                if known in _held_open():
-                    raise PermissionError(13, "Another program has it open", str(path))
+                    if known in _held_open():
+                        raise PermissionError(13, "Another program has it open", str(path))
         return act(*paths, **how)
 
     return acted

@@ -37,8 +37,9 @@ _SET_BACK = (
     "PRAGMA ignore_check_constraints = OFF",
 )
 """What somebody sets, as it is by itself."""
+_WAIT = "PRAGMA busy_timeout"
 _SET_BY_OPENING = {each.partition(" = ")[0] for each in (*opening.PRAGMAS, *_SET_BACK)} | {
-    "PRAGMA busy_timeout",
+    _WAIT,
     "PRAGMA schema_version",
 }
 _TEMPORARY = "CREATE TEMP TABLE IF NOT EXISTS "
@@ -78,13 +79,13 @@ class _Lent(sqlite3.Connection):
         """Temporary tables that are as good as dropped until they are made again."""
 
     def execute(self, sql: str, /, *values: Any) -> sqlite3.Cursor:
-        """Run a statement; one of opening.PRAGMAS that is set already is skipped.
+        """Run a statement; a setting of each opening that holds already is skipped.
 
-        SQLite would prepare all statements anew after it.
+        SQLite would prepare all statements anew after some of them.
         """
         if sql[:7] == "PRAGMA " and " = " in sql:
             name = sql.partition(" = ")[0]
-            if sql in opening.PRAGMAS and self.settings.get(name) == sql:
+            if self.settings.get(name) == sql and (sql in opening.PRAGMAS or name == _WAIT):
                 return self.cursor()
             self.settings[name] = sql
         elif self.emptied:
@@ -134,7 +135,7 @@ class Shelf:
             with suppress(ValueError):  # another thread was faster
                 self.free.remove(lent)
                 if self._as_new(lent):
-                    lent.execute(f"PRAGMA busy_timeout = {1000 * how['timeout']:.0f}")
+                    lent.execute(f"{_WAIT} = {1000 * how['timeout']:.0f}")
                     return lent
                 lent.discard()
         return self._opened(uri, **how)
@@ -174,7 +175,8 @@ class Shelf:
         lent.row_factory, lent.left = None, there
         lent.set_progress_handler(None, 0)
         for each in _SET_BACK:
-            if each.partition(" = ")[0] in lent.settings:
+            # SQLite prepares all statements anew after each of these, even if it changes nothing.
+            if lent.settings.get(each.partition(" = ")[0], each) != each:
                 lent.execute(each)
         if {*lent.settings} - _SET_BY_OPENING:
             return False
@@ -245,7 +247,10 @@ def write_kept(path: Path, content: bytes) -> None:
         if kept.stat().st_nlink == 1 and not path.exists():
             kept.chmod(0o644)
             path.hardlink_to(kept)
-    path.write_bytes(content)
+    # What is emptied first takes new pages of memory.
+    with path.open("r+b" if path.exists() else "wb") as file:
+        file.write(content)
+        file.truncate()
 
 
 def _other_name(path: Path) -> Path:
