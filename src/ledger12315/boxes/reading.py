@@ -108,8 +108,9 @@ def too_long(text: str, most: int) -> Misread:
 
 def demand_writable(text: str, allowed: str = "") -> None:
     """Raise Misread for a character that no file can hold, or a control character not allowed."""
-    for place, character in enumerate(text, 1):
-        _demand_character(place, character, allowed)
+    if not text.isprintable():
+        for place, character in enumerate(text, 1):
+            _demand_character(place, character, allowed)
 
 
 def _demand_character(place: int, character: str, allowed: str) -> None:

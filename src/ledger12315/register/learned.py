@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -67,6 +68,7 @@ class Learned(NamedTuple):
         return kind.refined(words_of_box(self.refined, box), words_of_box(self.words, box))
 
 
+@cache  # each row is looked at alone, and with the ones above and below
 def bare_heading(text: str) -> str:
     """Return a heading without width, case, blanks, stars, colons, and the column's unit.
 
