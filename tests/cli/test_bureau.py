@@ -13,31 +13,31 @@ LATER = "2026-10-09"
 GIVEN = """
     point amend P001 --liaison '林秀珍 13900000101; 王小明 13900000102' --on 2026-02-01
     log P001 --complainant 张三 --phone 13800000001 --item 电饭锅 --facts 漏电 --kind goods \
-        --disputed 329 --received 2026-09-01
+        --disputed 329 --received 2026-09-01 --respondent 二楼鞋柜
     close 2026-1 --outcome 和解 --closed 2026-09-02 --recovered 120
     log P001 --complainant 李四 --item 鞋 --facts 开胶 --kind goods --received 2026-09-03 \
-        --respondent 二楼鞋柜 --phone 13800000002
+        --phone 13800000002
     point inspect P001 --sign '否：人员照片' --on 2026-09-10
 """
 # For each attachment what its cells have, row by row, and what they show when they are filled.
 FILLED = {
     "1": (
-        "export 1 --number 2026-2",
+        "export 1 --number 2026-1",
         """
         消费投诉登记表（县局样） | {填报单位}
         编号 | {编号} | 登记时间 | {登记时间}
         投诉人 | 姓名 | {投诉人 姓名} | 联系电话 | {投诉人联系电话}
         被投诉人：{名称（摊位号）} | {服务点名称}
         投诉事实 | {投诉事实、理由}
-        领导批示
+        金额 | {争议金额} | {争议金额 万元} | {挽回经济损失 元}
         """,
         """
         消费投诉登记表（县局样） | 东门所
-        编号 | 2026-0002 | 登记时间 | 2026年9月3日
-        投诉人 | 姓名 | 李四 | 联系电话 | 13800000002
+        编号 | 2026-0001 | 登记时间 | 2026年9月1日
+        投诉人 | 姓名 | 张三 | 联系电话 | 13800000001
         被投诉人：二楼鞋柜 | 东门商场
-        投诉事实 | 开胶
-        领导批示
+        投诉事实 | 漏电
+        金额 | 329.00元 | 0.0329 | 120.0
         """,
     ),
     "2": (

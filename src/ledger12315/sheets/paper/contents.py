@@ -224,7 +224,10 @@ class BoxContent:
     def value(self, wanted: Wanted, row: RepeatedRow | None = None) -> CellValue:
         """Return what the form prints."""
         found = (row or self._alone).values[wanted.name]
-        return _yuan_in(Decimal(str(found)), wanted.unit) if found and wanted.unit else found
+        if not (found and wanted.unit):
+            return found
+        # Attachment 1 prints it with its unit.
+        return _yuan_in(Decimal(str(found).removesuffix(_IN_YUAN)), wanted.unit)
 
     def with_sample(self) -> "BoxContent":
         """Return it with one made-up row, with a figure in each column of figures."""
