@@ -33,7 +33,7 @@ from ledger12315.sheets.forms.attachment5 import DIRECTORY_COLUMNS
 from ledger12315.sheets.incoming.basis import read_station_return
 from tests.catalogue import ROOT
 from tests.cli.conftest import Cli
-from tests.facts.making import ONE, figures, identity_of, keeps, made, returned
+from tests.facts.making import ONE, complaint, figures, identity_of, keeps, made, returned
 from tests.kept import write_reached
 from tests.printing import reopened, saved_with, sheet_text
 from tests.rows import for_all, table
@@ -445,17 +445,20 @@ def test_a_doubt_about_points_corrections_and_quiet_stations(county: Cli) -> Non
 
 
 def test_a_doubt_about_cases_that_are_too_even(county: Cli) -> None:
-    closed = ("received", "received_direct", "received_goods", "closed", "settled")
-    keys = (*closed, "closed_on_time")
-    boxes = {"outcome": "settled", "closed": "2026-09-02", "recovered": 0}
-    keeps(STORE, returned(4, figures(*keys), first=True))
-    made(Path("in"), 4, *keys, boxes=boxes)
+    """The first station's are of two months; the second's of three, which recovered nothing."""
+    one = ("received", "received_direct", "received_goods", "closed", "settled", "closed_on_time")
+    for number, months, fen, *more in ((4, "799", 0), (5, "789", None, "recovered_unstated")):
+        found = sum_figures([figures(*one, *more)] * 3)
+        days = [{"received": f"2026-0{each}-01", "closed": f"2026-0{each}-01"} for each in months]
+        cases = [complaint(outcome="settled", recovered=fen, **each) for each in days]
+        keeps(STORE, returned(number, found, first=True))
+        made(Path(f"in/{number}"), number, rows={"complaint": cases}, figures=found)
     county.all("county load in", today=TODAY)
-    county.set.setattr("ledger12315.county.doubts._MANY_CASES", 1)
+    county.set.setattr("ledger12315.county.doubts._MANY_CASES", 3)
     said = county("county status 2026Q3", today=TODAY).err.splitlines()
-    assert said[-2:] == [
+    assert said[2:] == [
         "第4所: a month is without receipts.",
-        "第4所: in each of 1 closed cases all that was disputed is recovered.",
+        "第4所: in each of 3 closed cases all that was disputed is recovered.",
     ]
 
 

@@ -124,10 +124,9 @@ def _even_cases(seen: PeriodSeen) -> Iterator[Message]:
             count(*) FILTER (WHERE closed {days} AND recovered IS NOT DISTINCT FROM disputed)
         FROM facts.complaint WHERE hand_in IN ({which}) AND voided IS NULL
         GROUP BY hand_in ORDER BY hand_in"""
-    months = 3 if seen.days.is_quarter else 12
     for number, received, in_months, closed, even in seen.duck.execute(query).fetchall():
         station = those[number].name
-        if received >= _MANY_CASES and in_months < months and not seen.days.is_annual:
+        if seen.days.is_quarter and received >= _MANY_CASES and in_months < 3:
             yield message("{station}: a month is without receipts.", station=station)
         if closed >= _MANY_CASES and even == closed:
             yield message(
