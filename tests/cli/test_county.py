@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from shutil import copy, copytree
 from tempfile import TemporaryDirectory
@@ -490,9 +491,13 @@ def test_what_came_of_one_submission_is_loaded_whole_or_not_at_all(
     county.set.setattr(arriving, "_read_workbook", found)
     write_reached(STORE, "three", three)
     with TemporaryDirectory(dir=Path()) as home:
-        for name in files.replace("…", "报送回执").split():
-            Path(home, name).touch()
+        names = files.replace("…", "报送回执").split()
+        for name in names:
+            Path(home, name).write_text(sha256(b"6").hexdigest() * name.endswith(".txt"))
         told = county(f"county load {home}", today=TODAY)
+        if not said:
+            county.all(f"county hand-back 第9所 {home}/back", today=TODAY)
+            assert {each.name for each in Path(home, "back").rglob("*.*")} == {*names}
     assert told.out == f"2026Q3: loaded: {loaded}\n" * bool(loaded)
     assert (told.code, said in told.err) == (5 if said else 0, True), told
 
