@@ -165,6 +165,7 @@ QUARTER_OF_CASES = r"""
     complaint reopen 2026-2 --reason 误结
     record lead P002 --on 2026-07-02 --count 2
     record lead P002 --on 2026-08-02
+    calendar day 2026-12-05 --work --why 值班
     returns receive P001 2026Q3 --on 2026-10-08
     returns submit 2026Q3
 """
@@ -205,6 +206,8 @@ def test_the_facts_go_out_as_submitted_first(cli: Cli) -> None:
     with reading(cli.path) as ledger:
         was = frozen_form(ledger, Scope(parse_period("2026Q3")))
     assert was and (first["digest"], first["corrections"]) == (digest(was.figures), [])
+    name = f"12315-{first['station']['key'][:8]}-2026q3-r1"
+    assert (first["name"], first["calendar"]) == (name, [["2026-12-05", True]])
     assert second["digest"] != first["digest"] and second["corrections"] == [
         {"key": "recovered", "type": type_, "submitted": 5000, "now": 6000, "difference": 1000}
         for type_ in ("mall", TOTAL)
