@@ -44,16 +44,18 @@ outcome | not accepted
 …
 2026-09-10 Thu | closed | 3 | not accepted
 …
-# what was said goes with the outcome
+# what was said goes with the outcome; a remark that was amended after the closing stays
 + close 2026-1 --outcome 移送 --remark 城管局
 + complaint amend 2026-1 --outcome 撤回
 $ complaint list --outcome 移送
-+ complaint amend 2026-1 --outcome 移送
++ complaint amend 2026-1 --outcome 移送 --remark 住建局
 + complaint reopen 2026-1 --reason 退回
 + close 2026-1 --outcome 和解
 $ complaint show 2026-1
 …
 outcome | settled
+closed | 2026-09-28
+remark | 住建局
 …
 # a register says them too, and comes back the same
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,处理结果,办结日期,备注\nA-1,2026-09-01,丁,锅,移送,2026-09-02,市场监管局

@@ -53,13 +53,16 @@ $ complaint amend 1 --unperformed 9-20 --recovered 0
 + close 2 --outcome settled --agreement 退款 --unperformed 9-28
 $ complaint list --state closed --json
 …"unperformed": "2026-09-28", …
-# a register tells it
+# a register tells it, and a reopening takes it back
 > r.csv 服务点,登记编号,受理日期,投诉人,商品/服务名称,处理结果,办结日期,约定履行期限,未履行日期\n\
     P001,A-1,2026-09-01,赵六,锅,和解,2026-09-02,2026-09-10,2026-09-11
 $ complaint import r.csv --json
 {"read": 1, "imported": 1, "updated": 0, "skipped": 0, "problems": [], "doubts": []}
 ! Not stated, so recorded: source as direct: 1, channel as visit: 1, problem as other: 1, kind \
     as other: 1.
++ complaint reopen 2 --reason 误结
+$ complaint show 2 --json
+…"perform_by": "2026-09-10", "performed": null, "unperformed": null, …
 """)
 def test_in_words(script: str, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(cli.path.parent)

@@ -26,8 +26,6 @@ from ledger12315.rules.deadlines import Due, due_date_of, on_time
 # Filled by closing, and taken back by reopening.
 RECOVERED = ("recovered", "multiple_damages")
 CLOSING = ("outcome", "closed", *RECOVERED, "told", "rating")
-# Boxes that are meaningless without the agreement of a closing.
-_OF_AGREEMENT = ("performed", "unperformed")
 
 
 class Logged(NamedTuple):
@@ -195,7 +193,8 @@ def reopen(ledger: Ledger, number: str, reason: str) -> LedgerRow:
     if row["voided"]:
         back = dict.fromkeys(("voided", "void_reason"))
     elif row["closed"]:
-        back = _before_closing(ledger, row) | dict.fromkeys((*CLOSING, "closed_entered"))
+        gone = *CLOSING, "closed_entered", "performed", "unperformed"
+        back = _before_closing(ledger, row) | dict.fromkeys(gone)
     else:
         back = dict.fromkeys(("escalated", "escalation_reason", "escalated_entered", "accepted"))
     back["local_words"] = local_words_json({**row, **back}["local_words"], back)
@@ -206,28 +205,20 @@ def reopen(ledger: Ledger, number: str, reason: str) -> LedgerRow:
 def _before_closing(ledger: Ledger, row: LedgerRow) -> LedgerRow:
     """Return the earlier values of boxes that the last closing filled.
 
-    Boxes that changed since are left out. Whether the agreement was performed is always taken back
-    with the closing.
+    Boxes that changed since are left out.
     """
-    changes = ledger.execute(
+    closing = ledger.execute(
         """
-        SELECT made, common, personal FROM change
-        WHERE table_name = 'complaint' AND row_id = :id AND id >= (
-            SELECT max(id) FROM change
-            WHERE table_name = 'complaint' AND row_id = :id
-              AND json_extract(common, '$.closed[0]') IS NULL
-              AND json_extract(common, '$.closed[1]') IS NOT NULL)
-        ORDER BY id""",
+        SELECT common, personal FROM change
+        WHERE table_name = 'complaint' AND row_id = :id
+          AND json_extract(common, '$.closed[0]') IS NULL
+          AND json_extract(common, '$.closed[1]') IS NOT NULL
+        ORDER BY id DESC LIMIT 1""",
         {"id": row["id"]},
-    )
+    ).fetchone()
     stands = {key: f"{each}" if isinstance(each, date) else each for key, each in row.items()}
-    before: LedgerRow = {}
-    for place, (made, *texts) in enumerate(changes):
-        closing = place == 0 and not made
-        for key, (was, became) in written_values(*texts).items():
-            if key in _OF_AGREEMENT or (closing and stands[key] == became):
-                before.setdefault(key, was)
-    return before
+    filled = written_values(*closing or ())
+    return {key: was for key, (was, became) in filled.items() if stands[key] == became}
 
 
 def void_all(ledger: Ledger, numbers: Sequence[str], reason: str, on: date) -> None:
