@@ -406,8 +406,8 @@ def test_cases_that_totals_replaced_are_told_once_the_totals_are_gone() -> None:
         send(ledger, "2026Q1", open_start=2, closed=7, settled=7, open_end=5)
         act(ledger, "returns submit 2026Q1", "returns receive P001 2026Q1")
         found = corrections(ledger, parse_period("2026Q1"))
-    causes = {row.key: [cause.value for cause in row.causes] for row in found}
-    assert (causes["received"], causes["overdue_end"]) == ([1, -10], [1])
+    causes = {row.key: " ".join(f"{e.how} {e.value}" for e in row.causes) for row in found}
+    assert (causes["received"], causes["overdue_end"]) == ("totals 1 totals -10", "totals 1")
 
 
 def test_totals_that_do_not_tie_to_the_next_quarter_are_told_with_the_point() -> None:

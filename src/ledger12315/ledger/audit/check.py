@@ -62,7 +62,7 @@ def ledger_problems(
         rows = others.submit(_look_through_rows, path, stop)
         try:
             changes = single(ledger, "SELECT max(id) FROM change")
-            watched: Watched = count_passing(tell, message("Checking"), changes or 0)
+            watched: Watched = count_passing(tell, message("Checking"), changes)
             broken = _first_of_each(chain_problems(ledger, watched))
             files = _first_of_each(_strayed_files(ledger))
             found = [*pages.result(), *broken, *rows.result(), *files]

@@ -187,7 +187,7 @@ def _places_of_row(
         yield (table,)
     elif number or code:
         yield table, number or code
-        if table == "point_return" and "totals" in values:
+        if "totals" in values:
             yield "totals", code
 
 
