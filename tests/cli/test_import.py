@@ -237,23 +237,24 @@ $ complaint import d.csv --point P001
 Rows: 1; 0 imported, 1 filled in, 0 known already or void.
 $ complaint show 2026-1 --json
 {… "told": "2026-09-02", … "closed": "2026-09-03", …}
-# the day of closing is that of telling, if the register leaves it out
+# the day of closing is that of telling, if the register leaves it out; a row may come twice
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,处理结果,办结日期\n\
 A-1,2026-09-01,张三,锅,未结,\nA-2,2026-09-01,李四,鞋,和解不成,2026-09-03
 > b.csv 登记编号,受理日期,投诉人,商品/服务名称,处理结果,办结日期\n\
-A-1,2026-09-01,张三,锅,和解不成,2026-09-04\nA-2,2026-09-01,李四,鞋,和解不成,2026-09-03
+A-1,2026-09-01,张三,锅,和解不成,2026-09-04\nA-2,2026-09-01,李四,鞋,和解不成,2026-09-03\n\
+A-2,2026-09-01,李四,鞋,和解不成,2026-09-03
 $ complaint import a.csv --point P001 --fill source=direct --fill channel=visit \
     --fill problem=other --fill kind=goods
 Rows: 2; 2 imported, 0 filled in, 0 known already or void.
 ! Not stated, so recorded: told as the day of closing: 1.
 $ complaint import b.csv --point P001
-Rows: 2; 0 imported, 1 filled in, 1 known already or void.
+Rows: 3; 0 imported, 1 filled in, 2 known already or void.
 ! Not stated, so recorded: told as the day of closing: 1.
 $ complaint show 2026-1 --json
 {… "told": "2026-09-04", … "closed": "2026-09-04", …}
 + complaint amend 2026-1 --told 2026-09-03
 $ complaint import b.csv --point P001
-Rows: 2; 0 imported, 0 filled in, 2 known already or void.
+Rows: 3; 0 imported, 0 filled in, 3 known already or void.
 # last month's open case, now closed, is filled
 > a.csv 登记编号,受理日期,投诉人,商品/服务名称,争议金额,处理结果\nA-1,2026-09-01,张三,锅,,未结
 > b.csv 登记编号,受理日期,投诉人,商品/服务名称,争议金额,处理结果,办结日期,挽回经济损失\nA-1,2026-09-01,张三,锅,300,和解,2026-09-20,200

@@ -73,7 +73,7 @@ def test_visits_owed(today: str, visits: str, owed: str, ledger: Ledger) -> None
     training                                                        | untrained
                                                                     | 林秀珍 王海 李梅
     record training P002 --on 2026-03-01                            | 林秀珍
-    record training - --on 2026-03-01 --attended '林秀珍\uff0c王　海' | 李梅
+    record training - --on 2026-01-01 --attended '林秀珍\uff0c王　海' | 李梅
     record training - --on 2025-12-31 --attended 林秀珍、王海、李梅  | 林秀珍 王海 李梅
     record meeting P002 --on 2026-03-01                             | 林秀珍 王海 李梅
 """)
