@@ -140,6 +140,7 @@ def _workbooks() -> dict[str, bytes]:
         "cells.xlsx": with_part(SHEET, sheet(_CELLS)),
         "torn.xlsx": packed(PARTS)[:900],
         "lzma.xlsx": packed(PARTS, ZIP_LZMA),
+        "open.ods": packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}),
         "parts.xlsx": packed({str(number): "" for number in range(2001)}),
         "bomb.xlsx": _saying(30 << 20),
         "huge.xlsx": _saying(700 << 20),

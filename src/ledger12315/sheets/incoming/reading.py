@@ -124,6 +124,8 @@ def open_package(path: Path) -> Iterator[ZipFile]:
             raise Misread("it unpacks to more than {most} times its size", most=MOST_RATIO)
         if any(part.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for part in parts):
             raise Misread("it is compressed in a way that no spreadsheet program uses")
+        if "mimetype" in archive.namelist():
+            raise Misread("it is an OpenDocument file (.ods); save it as .xlsx")
         yield archive
 
 
