@@ -182,9 +182,9 @@ def test_a_day_off_is_told_that_makes_a_closing_months_later_on_time() -> None:
         found = corrections(ledger, parse_period("2026Q4"))
     assert told == [["2026Q4"], []]
     assert all(cause.day for row in found for cause in row.causes)
-    assert [(row.key, row.told, row.now) for row in found if row.type == TOTAL] == [
-        ("closed_on_time", 0, 1),
-        ("on_time_rate", 0, 10000),
+    assert [f"{row.key} {row.told} {row.now}" for row in found if row.type == TOTAL] == [
+        "closed_on_time 0 1",
+        "on_time_rate 0 10000",
     ]
 
 
@@ -215,9 +215,9 @@ def test_a_notice_that_a_new_version_brings_is_looked_for_in_the_newest_eight(
         monkeypatch.setattr(calendar, "library_calendar", lambda: brought)
         found = [row for row in _due(ledger).corrections if row.type == TOTAL]
     # That of 2024Q3 is in the ninth return before the one of 2026Q4, that of 2024Q4 in the eighth.
-    assert [(row.period, row.key, row.told, row.now) for row in found] == [
-        ("2024Q4", "closed_on_time", 0, 1),
-        ("2024Q4", "on_time_rate", 0, 10000),
+    assert [f"{row.period} {row.key} {row.told} {row.now}" for row in found] == [
+        "2024Q4 closed_on_time 0 1",
+        "2024Q4 on_time_rate 0 10000",
     ]
 
 

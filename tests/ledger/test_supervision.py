@@ -165,14 +165,8 @@ def test_notices_are_numbered_within_their_year(ledger: Ledger) -> None:
             ledger, f"record notice P001 --on {day} --respondent 甲", today=date.fromisoformat(day)
         )
     do(ledger, "record interview P001 --on 2026-09-01 --respondent 甲 --text 请整改")
-    assert [notices.notice_cases(ledger, each).serial for each in range(1, 7)] == [
-        1,
-        1,
-        2,
-        3,
-        1,
-        1,
-    ]
+    found = "".join(f"{notices.notice_cases(ledger, each).serial}" for each in range(1, 7))
+    assert found == "112311"
 
 
 def test_a_case_of_a_notice_has_what_its_document_shows(ledger: Ledger) -> None:
