@@ -425,8 +425,10 @@ def test_a_doubt_about_points_corrections_and_quiet_stations(county: Cli) -> Non
     point = {"name": "东门商场", "address": "中山路1号", "remarks": ""}
     later = {"2026Q3": cell_differences(NOTHING, figures(*ONE))}
     lists = [
-        Kept("points", f"{n:032x}", "2026Q3", f"{n:064x}", {"points": [point]}, {}) for n in (1, 2)
+        Kept("points", f"{n:032x}", "2026Q3", f"{n:064x}", {"points": [point]}, {})
+        for n in (1, 2, 3)
     ]
+    listed("1", "2", "4")
     keeps(
         STORE,
         *lists,
@@ -438,6 +440,7 @@ def test_a_doubt_about_points_corrections_and_quiet_stations(county: Cli) -> Non
     )
     county.plays("""
         @ 2027-04-08
+        + county stations load stations.csv
         $ county status 2026Q3
         …
         ! 东门商场 is a point of 第1所, 第2所.

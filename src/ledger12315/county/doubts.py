@@ -102,11 +102,12 @@ def _is_active(figures: Figures) -> bool:
 
 
 def _always_satisfied(seen: PeriodSeen) -> Iterator[Message]:
-    for each in seen.members:
-        rated = seen.now[each.key]["rated"][TOTAL] if each.counts else 0
-        if rated >= _MANY_RATINGS and seen.now[each.key]["satisfied"][TOTAL] == rated:
+    for station, figures in seen.now.items():
+        rated = figures["rated"][TOTAL]
+        if rated >= _MANY_RATINGS and figures["satisfied"][TOTAL] == rated:
+            name = seen.book.name_of(station, seen.days.last)
             yield message(
-                "{station}: all of {count} ratings are satisfied.", station=each.name, count=rated
+                "{station}: all of {count} ratings are satisfied.", station=name, count=rated
             )
 
 
