@@ -163,6 +163,7 @@ def test_local_words_in_words(script: str, cli: Cli) -> None:
 
 
 def test_an_import_takes_the_stations_own_words(cli: Cli) -> None:
+    """They are kept with the complaint; a word of a point's register is only read."""
     cli.all("words add problem 预付卡 --as contract")
     cli.plays("""
         > a.csv 登记编号,受理日期,投诉人,商品/服务名称,问题类别\\nA-1,2026-09-01,张三,卡,预付卡
@@ -171,9 +172,13 @@ def test_an_import_takes_the_stations_own_words(cli: Cli) -> None:
         ! Not stated, so recorded: source as direct: 1, channel as visit: 1, kind as other: 1.
         $ complaint import a.csv --point P001
         Rows: 1; 0 imported, 0 filled in, 1 known already or void.
+        > b.csv 登记编号,受理日期,投诉人,商品/服务名称,问题类别\\nA-2,2026-09-01,李四,锅,漏电
+        + complaint import b.csv --point P001 --map 漏电=质量
+        > c.csv 登记编号,受理日期,投诉人,商品/服务名称,问题类别\\nA-3,2026-09-01,王五,锅,漏电
+        + complaint import c.csv --point P001
         """)
-    told = cli.sql("SELECT problem, local_words FROM complaint")
-    assert told == [("contract", '{"problem": "预付卡"}')]
+    told = cli.sql("SELECT problem || ifnull(local_words, '') FROM complaint")
+    assert told == [('contract{"problem": "预付卡"}',), ("quality",), ("quality",)]
 
 
 def test_they_stand_on_the_forms(cli: Cli) -> None:
