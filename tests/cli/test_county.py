@@ -424,10 +424,10 @@ def test_a_doubt_about_points_corrections_and_quiet_stations(county: Cli) -> Non
     """The same point in two lists, corrections that wait, and nothing after active quarters."""
     point = {"name": "东门商场", "address": "中山路1号", "remarks": ""}
     later = {"2026Q3": cell_differences(NOTHING, figures(*ONE))}
-    lists = [
-        Kept("points", f"{n:032x}", "2026Q3", f"{n:064x}", {"points": [point]}, {})
-        for n in (1, 2, 3)
-    ]
+    lists = []
+    for n in (1, 2, 3):
+        points = [point, point | {"name": "西门商场", "address": f"中山路{n}号"}]
+        lists.append(Kept("points", f"{n:032x}", "2026Q3", f"{n:064x}", {"points": points}, {}))
     listed("1", "2", "4")
     keeps(
         STORE,
