@@ -392,10 +392,10 @@ def test_what_was_not_told_of_points_is_to_be_entered(county: Cli) -> None:
 
 
 def test_doubts_are_counted_and_named(county: Cli) -> None:
-    plain, rated = figures("disputed"), figures("rated", "satisfied")
-    much = corrected(plain, {("disputed", type_): 100 for type_ in ("mall", "total")})
-    count = {"rated": 199, "satisfied": 199, "disputed": 100}
-    many = {(key, type_): count[key] for key in count for type_ in ("mall", "total")}
+    keys = ("disputed", "rated", "satisfied")
+    plain, rated = sum_figures([figures("disputed")] * 2), figures(*keys)
+    many = {(key, type_): 199 for key in keys for type_ in ("mall", "total")}
+    much = corrected(plain, {cell: many[cell] for cell in many if "disputed" in cell})
     keeps(
         STORE,
         *(returned(n, plain, "2026Q4") for n in (1, 2, 3)),
