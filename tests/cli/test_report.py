@@ -310,6 +310,7 @@ COUNTY = """
 Figures from 2026-07-01 to 2026-09-30.
 Stations: 2. Who is missing is not known until the list of stations is loaded: \
 ledger12315 county stations load FILE
+These figures are exact, for internal use.
 These stations state a formula other than the county's, settled rate = settled/closed: 第2所
 ## Rates against their targets
 also open and overdue: 1

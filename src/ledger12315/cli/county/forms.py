@@ -12,6 +12,7 @@ from ledger12315.boxes.kinds import LINE
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command, given_or_asked
 from ledger12315.cli.county.store import (
+    INTERNAL,
     STATED_PERIOD,
     STORE,
     County,
@@ -357,7 +358,7 @@ def report_county(desk: Desk, filled: Filled) -> Result:
         parts.append(sections.trend([each for _, each in stretches[-sections.QUARTERS :]]))
     parts.append(sections.station_passage(sent, own.form.settings))
     about = [own.form.county, *map(render, [sections.PRACTICE_NOTE] * desk.practises)]
-    about += [render(sections.days_line(days.first, days.last)), render(line)]
+    about += map(render, [sections.days_line(days.first, days.last), line, INTERNAL])
     for rate, stations in unlike_formulas(own.form.settings, sent).items():
         about.append(render(_other_formula(rate, stations)))
     target = filled.given("output", Path) or Path(desk.name_of_file(f"季报_{days.code}_县局.html"))

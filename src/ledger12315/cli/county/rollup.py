@@ -11,6 +11,7 @@ from ledger12315.boxes.kinds import FLAG, LINE
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
 from ledger12315.cli.county.store import (
+    INTERNAL,
     STATED_PERIOD,
     STORE,
     County,
@@ -46,7 +47,6 @@ _SQL = Option("sql", "查询语句", FLAG, "print the SQL query instead")
 _VIEWS = Option("views", "视图", FLAG, "print the views of the store before the query")
 _OPTIONS = (_BY, _SUBMITTED, _ON, _TOLD, _SQL, _VIEWS, STORE)
 _FORM = Box("form", "附件", LINE, "Attachment 3 or 6", metavar="3|6")
-_INTERNAL = message("These figures are exact, for internal use.")
 _CORRECTIONS = (*CORRECTION_COLUMNS, Column("stations", "涉及单位", narrow=True))
 
 
@@ -99,7 +99,7 @@ def roll_up_county(desk: Desk, filled: Filled) -> Result:
             members = county.book.members_told(county.book.standing(days.code)[days.code], members)
         asked = _Rollup(form, days, members, figures, rates_by(county.settings(days)), unit)
         whole = sum_figures(figures.values())
-        notes = [_INTERNAL, stations_line(county, members), *unstated_amounts(whole)]
+        notes = [INTERNAL, stations_line(county, members), *unstated_amounts(whole)]
         if desk.format == "json":
             document = _document(county, asked, whole)
             return Result((), document, before=[county.line], notes=notes)

@@ -26,6 +26,7 @@ from ledger12315.rules.settings import SettingHistory
 
 STORE = Option("store", "县库", PATH, "the county's store [county.duckdb next to the ledger]")
 STATED_PERIOD = PERIOD._replace(help="a quarter or an annual return")
+INTERNAL = message("These figures are exact, for internal use.")
 
 
 @dataclass(frozen=True, slots=True)
