@@ -128,8 +128,8 @@ def _pattern(version: int, _moment: str, _user: str) -> bytes:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def away_from_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Fail a test, or a process of it, that would use the user's real folders."""
+def away_from_home(_folder: Path) -> Iterator[None]:
+    """Have the user's folders in that of the test; fail one that would use the real ones."""
 
     def own_folder(of: Any) -> Path:
         found = _own_folder(of)
@@ -145,7 +145,7 @@ def away_from_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("LOGNAME", "li")  # whoever runs the tests
         for name in _HOMES:
-            monkeypatch.setenv(name, str(tmp_path_factory.mktemp("home")))
+            monkeypatch.setenv(name, f"{_folder}{os.sep}{name.lower()}")
         monkeypatch.setattr(configuration, "own_folder", own_folder)
         monkeypatch.setattr(subprocess, "Popen", Process)
         yield
@@ -162,7 +162,8 @@ def _folder() -> Iterator[Path]:
 def tmp_path(_folder: Path) -> Iterator[Path]:
     """A folder for one test, in memory if the system has a RAM disk."""
     folder, here = _folder, Path.cwd()
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
+    empty(folder)  # a test that asks for no folder may have used a home in it
     yield folder
     os.chdir(here)
     empty(folder)
@@ -174,11 +175,6 @@ def isolated(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     for name in os.environ:
         if name.startswith(("LEDGER12315_", "LC_")) or name in _LOCALE_AND_TERMINAL:
             monkeypatch.delenv(name)
-    # A test that asks for no folder has the homes of all such tests.
-    if "tmp_path" in request.fixturenames:
-        folder = request.getfixturevalue("tmp_path")
-        for name in _HOMES:
-            monkeypatch.setenv(name, f"{folder}{os.sep}{name.lower()}")
     monkeypatch.setenv("LEDGER12315_LANG", "en")
     if request.node.get_closest_marker("durable"):
         monkeypatch.setattr(file, "PRAGMAS", _PRAGMAS)
