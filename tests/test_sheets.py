@@ -276,32 +276,6 @@ def test_text_stays_text() -> None:
     ]
 
 
-# A form's worksheet; whether it fits a width or a page; what is repeated and what is frozen.
-PRINTED = """
-3 2026Q3, 附件3: portrait, width, $1:$4, A5
-6 2026Q3, 附件6: landscape, width, $1:$4, A5
-6 2026Q3, 计算依据: landscape, width, $1:$4, A5
-2 2026Q3, 附件2: landscape, width, $1:$4, A5
-5 2026Q3, 附件5: landscape, width, $1:$4, A5
-1 2026Q3, 附件1: portrait, None, None, None
-4, 附件4: portrait, None, None, None
-notice --number 4, 抄告通知书: portrait, None, None, None
-"""
-
-
-@for_all("row", PRINTED.strip().splitlines())
-def test_the_page_is_set_up_for_the_printer(row: str) -> None:
-    (form, name), expected = (part.split(", ") for part in row.split(": "))
-    page = opened(QUARTER, form)[name]
-    setup, fits = page.page_setup, None
-    if getattr(page.sheet_properties.pageSetUpPr, "fitToPage", False):
-        fits = "page" if setup.fitToHeight is None else "width"  # 1 need not be written
-    found = (setup.orientation, fits, page.print_title_rows, page.freeze_panes)
-    assert [str(each) for each in found] == expected
-    assert (str(setup.paperSize), str(page.oddFooter)) == ("9", "&C第 &P 页 共 &N 页")
-    assert page["A1"].font.sz > page["A5"].font.sz
-
-
 def test_boxes_that_fit_a_page_have_no_heading_to_repeat() -> None:
     page = drawn(columns=(), boxes=(Line((Box("姓名", "张三", 13),)),), fits="page")
     assert (page.page_setup.fitToHeight, page.print_title_rows, page.freeze_panes) == (
@@ -341,11 +315,6 @@ def test_each_page_has_room_for_the_headings(fits: str, ends: list[int]) -> None
 def test_which_way_the_paper_lies(columns: int, landscape: bool, orientation: str) -> None:
     page = drawn(columns=(FormColumn("名称", 8),) * columns, landscape=landscape)
     assert page.page_setup.orientation == orientation
-
-
-def test_the_title_and_a_signature_are_merged_over_all_columns() -> None:
-    page = drawn(rows=(("字", 1),), signatures=(("日期：",),))
-    assert sorted(map(str, page.merged_cells.ranges)) == ["A1:B1", "A6:B6"]
 
 
 def test_texts_wrap_and_figures_shrink() -> None:
@@ -413,18 +382,6 @@ def test_every_row_has_room_around_its_letters() -> None:
     title, one, two, note = 24.3, 14.175, 29.4, 12.15
     spaced = [title + 8, one + 4, one + 8, one + 6, two + 2, 9, one + 10, note + 1]
     assert heights == pytest.approx(spaced)
-
-
-def test_what_is_written_by_hand_has_room_for_its_lines() -> None:
-    page = opened(QUARTER, "1 2026Q3")["附件1"]
-    found = {
-        str(cell.value): page.row_dimensions[number].height
-        for number, row in enumerate(page.rows, 1)
-        for cell in row
-    }
-    lines = {"投诉事实、理由": 4, "处理经过": 2, "和解协议内容": 3}
-    heights = {label: 14.175 + 15.225 * (count - 1) + 3 for label, count in lines.items()}
-    assert {label: found[label] for label in lines} == pytest.approx(heights)
 
 
 def test_names_in_a_cell_are_broken_between_two() -> None:
