@@ -143,12 +143,18 @@ def test_rates_stand_beside_a_chart_that_is_drawn_from_their_cells() -> None:
         *("$D$4", "$A$5:$A$7", "$D$5:$D$7"),
         *("$E$4", "$A$5:$A$7", "$E$5:$E$7"),
     ]
-    # The last is white: a border tells where it ends.
-    colours = re.findall('srgbClr val="(.*?)"', chart.partition("<c:axId")[0])
+    # The last is white: a border tells where it ends. The lines behind the bars are grey.
+    *colours, behind = re.findall('srgbClr val="(.*?)"', chart)
     fills, borders = colours[::2], colours[1::2]
     assert (fills, set(borders)) == (["1D4F7C", "A9C8E3", "FFFFFF"], {"1D4F7C"})
+    axes = re.findall('(gapWidth|orientation|tickLblSkip|max|min|majorUnit) val="(.*?)"', chart)
+    assert (behind, " ".join(map("=".join, axes))) == (
+        "C9CED3",
+        "gapWidth=40 orientation=maxMin tickLblSkip=1 orientation=minMax max=100 min=0 majorUnit=20",
+    )
     # It begins beside the headings, right of the last column.
-    assert re.findall("<xdr:(?:col|row)>(.*?)<", anchor)[:2] == ["6", "3"]
+    ends = re.findall("<xdr:(?:col|row)(?:Off)?>(.*?)<", anchor)
+    assert ends == ["6", "95250", "3", "0", "11", "571500", "15", "0"]
 
 
 BUSY = """

@@ -41,7 +41,7 @@ QUARTER = """
 
 
 class Shown(HTMLParser):
-    """The page as lines: headings, sentences, rows of tables, and the figures at the bars."""
+    """The page as lines: headings, sentences, rows of tables, and a picture's size and texts."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -50,9 +50,11 @@ class Shown(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.inner = "value" if ("class", "value") in attrs else tag
+        self.inner, about = tag, dict(attrs)
         if tag in ("h1", "h2", "p", "svg", "tr"):
             self.lines.append({"h2": "## ", "svg": "picture", "tr": "|"}.get(tag, ""))
+        if tag == "svg" or about.get("class") == "plot":
+            self.lines[-1] += f" {about.get('viewbox') or about['transform']}"
 
     def handle_endtag(self, tag: str) -> None:
         self.inner = ""
@@ -62,7 +64,7 @@ class Shown(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.inner in ("h1", "h2", "p"):
             self.lines[-1] += data
-        elif self.inner in ("td", "th", "value"):
+        elif self.inner in ("td", "th", "text"):
             self.lines[-1] += f" {data}"
 
 
@@ -98,7 +100,8 @@ Figures from 2026-07-01 to 2026-09-30.
 ## Rates against their targets
 also open and overdue: 2
 The previous period is 2026-04-01/2026-06-30.
-picture 98 90 90 100 0 0 100 100 100
+picture 0 0 560 308 translate(158, 20) on time rate satisfaction rate mediation success settled \
+rate 0 20 40 60 80 100 98 90 90 100 0 0 100 100 100 now before target
 | rate | now % | made of | target % | result | before |
 | settled rate | 100.00 | 1/1 | 90 | small sample | 0.00 (0/1) |
 | mediation success | — | 0/0 | 90 | | 0.00 (0/1) |
@@ -110,7 +113,8 @@ satisfaction rate = satisfied/rated
 on time rate = closed_on_time/closed
 ## Balance of complaints
 Open at the start 0 + received 3 - closed 1 = open at end 2
-picture 0 0 1 1 0 2 2 1 3 0
+picture 0 0 560 282 translate(108, 20) overdue end open end closed received open start 0 1 2 3 0 \
+0 1 1 0 2 2 1 3 0 now before
 | measure | now | before | change |
 | open start | 0 | 0 | 0 |
 | received | 3 | 1 | 2 |
@@ -128,27 +132,29 @@ Open past their due date on 2026-09-30: 2
 | 2026-0002 | P001 东门商场 | 2026-07-07 | 2026-07-14 | 56 |
 | 2026-0003 | P002 南门市场 | 2026-09-01 | 2026-09-08 | 16 |
 ## By category
-picture 1 0 0 1 1 1
+picture 0 0 560 198 translate(192, 20) food clothing and shoes household electronics 0 1 1 0 0 1 \
+1 1 now before
 | name | count | share % | disputed | before | change |
 | household electronics | 1 | 33.33 | 1234.50 | 0 | +1 |
 | clothing and shoes | 1 | 33.33 | 0.00 | 0 | +1 |
 | food | 1 | 33.33 | 0.00 | 1 | 0 |
 | total | 3 | 100.00 | 1234.50 | 1 | +2 |
 ## By problem
-picture 1 0 1 2
+picture 0 0 560 155 translate(74, 20) measure quality 0 1 2 1 0 1 2 now before
 | name | count | share % | disputed | before | change |
 | quality | 2 | 66.67 | 1234.50 | 0 | +2 |
 | measure | 1 | 33.33 | 0.00 | 1 | 0 |
 | total | 3 | 100.00 | 1234.50 | 1 | +2 |
 ## The last 2 quarters
-picture
-picture
+picture 0 0 560 300 translate(30, 20) 0 1 2 3 2026Q2 2026Q3 received closed
+picture 0 0 560 300 translate(41, 20) 0 20 40 60 80 100 2026Q2 2026Q3 ─── settled rate ╌╌╌ \
+mediation success ····· satisfaction rate ─ · ─ on time rate
 | period | received | closed | open end | overdue end | settled rate | mediation success \
 | satisfaction rate | on time rate |
 | 2026Q2 | 1 | 1 | 0 | 0 | 0.00 (0/1) | 0.00 (0/1) | — (0/0) | 100.00 (1/1) |
 | 2026Q3 | 3 | 1 | 2 | 2 | 100.00 (1/1) | — (0/0) | 100.00 (1/1) | 100.00 (1/1) |
 ## Service points
-picture 1 1 0 1
+picture 0 0 560 155 translate(116, 20) P002 南门市场 P001 东门商场 0 1 1 1 0 1 closed overdue end
 | name | rank | closed | settled | mediated | satisfied | on time | overdue \
 | visits | returns | checks |
 | P001 东门商场 | | 1 | 100.00* 1/1 +1 | — | 100.00* 1/1 | 100.00 1/1 | 1 | 1/3 | 0/1 | 0/0 |
@@ -178,7 +184,8 @@ def test_it_is_written_in_chinese_and_says_so(quarter: Cli) -> None:
         "## 考核比率与目标",
         "另有超期未结2件",
         "上期为 2026-04-01/2026-06-30。",
-        "picture 98 90 90 100 0 0 100 100 100",
+        "picture 0 0 560 308 translate(104, 20) 按时办结率 消费者满意率 调解成功率 和解息诉率 0 20 40 60 80 "
+        "100 98 90 90 100 0 0 100 100 100 本期 上期 目标",
     ]
 
 
@@ -315,7 +322,8 @@ These stations state a formula other than the county's, settled rate = settled/c
 ## Rates against their targets
 also open and overdue: 1
 The previous period is 2026Q2.
-picture 98 90 90 100 100 100
+picture 0 0 560 308 translate(158, 20) on time rate satisfaction rate mediation success settled \
+rate 0 20 40 60 80 100 98 90 90 100 100 100 now before target
 | rate | now % | made of | target % | result | before |
 | settled rate | 100.00 | 4/4 | 90 | small sample | — (0/0) |
 | mediation success | — | 0/0 | 90 | | — (0/0) |
@@ -327,7 +335,8 @@ satisfaction rate = satisfied/rated
 on time rate = closed_on_time/closed
 ## Balance of complaints
 Open at the start 0 + received 5 - closed 4 = open at end 1
-picture 0 0 0 0 0 1 1 4 5 0
+picture 0 0 560 282 translate(108, 20) overdue end open end closed received open start 0 1 2 3 4 \
+5 0 0 0 0 0 1 1 4 5 0 now before
 | measure | now | before | change |
 | open start | 0 | 0 | 0 |
 | received | 5 | 0 | 5 |
@@ -340,14 +349,15 @@ picture 0 0 0 0 0 1 1 4 5 0
 | disputed | 0.00 | 0.00 | 0.00 |
 | recovered | 0.00 | 0.00 | 0.00 |
 ## The last 2 quarters
-picture
-picture
+picture 0 0 560 300 translate(30, 20) 0 1 2 3 4 5 2026Q2 2026Q3 received closed
+picture 0 0 560 300 translate(41, 20) 0 20 40 60 80 100 2026Q2 2026Q3 ─── settled rate ╌╌╌ \
+mediation success ····· satisfaction rate ─ · ─ on time rate
 | period | received | closed | open end | overdue end | settled rate | mediation success \
 | satisfaction rate | on time rate |
 | 2026Q2 | 0 | 0 | 0 | 0 | — (0/0) | — (0/0) | — (0/0) | — (0/0) |
 | 2026Q3 | 5 | 4 | 1 | 1 | 100.00 (4/4) | — (0/0) | 100.00 (4/4) | 100.00 (4/4) |
 ## Stations
-picture 1 3 2 3
+picture 0 0 560 155 translate(54, 20) 第2所 第1所 0 1 2 3 1 3 2 3 received closed
 | station | received | closed | open end | overdue end | settled rate | mediation success \
 | satisfaction rate | on time rate | returns |
 | 第1所 | 3 | 3 | 0 | 0 | 100.00 (3/3) | — (0/0) | 100.00 (3/3) | 100.00 (3/3) | 0/0 |
