@@ -177,8 +177,9 @@ def test_corrections_have_a_sheet_of_their_own(
     form: str, settled: str, also: str, signed: str
 ) -> None:
     """With what was done and when; what cancels is named, and a signature line stands below."""
-    page = printed(opened(CARRIED, form, "2026-10-09")["上期更正"])
-    table, _, below = page.partition("2026年第三季度\n")[2].partition("\n\n")
+    page = opened(CARRIED, form, "2026-10-09")["上期更正"]
+    assert page.page_setup.orientation == "landscape"
+    table, _, below = printed(page).partition("2026年第三季度\n")[2].partition("\n\n")
     assert f"单位负责人（盖章）：|审核人：{signed}" in below
     assert below.endswith("注：1.更正数为0的各行，增减相抵，所列各笔都是更正。\n"), below
     assert (
@@ -324,10 +325,12 @@ def test_texts_wrap_and_figures_shrink() -> None:
         (7, "center", "0", False, 0),
         (Decimal("1.5"), "right", "0.00", False, 1),
         (Cell(7, look="办结"), "right", '"办结"0"件"', False, 0),
-        (Cell("字", look="part"), "center", "General", True, 1),
+        (Cell("其中：字", look="part"), "center", "General", True, 1),
     ]
     columns = tuple(FormColumn("名称", 8, align) for _, align, *_ in looks)
-    [cells] = drawn(columns=columns, rows=(tuple(value for value, *_ in looks),)).iter_rows(4)
+    page = drawn(columns=columns, rows=(tuple(value for value, *_ in looks),))
+    [cells] = page.iter_rows(4)
+    assert page.row_dimensions[4].height == 31.4  # of the text that is set in, two lines
     for cell, (_, _, format_, wraps, set_in) in zip(cells, looks, strict=True):
         assert (cell.number_format, cell.border.left.style) == (format_, "thin")
         how = cell.alignment

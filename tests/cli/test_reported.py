@@ -13,9 +13,9 @@ LATE, NEXT = "2026-10-16", "2027-01-06"
 
 
 def lines(file: str) -> list[str]:
-    """Return the rows of 上期更正 that are of 合计 alone."""
+    """Return the rows of 上期更正 that are of 合计 alone, and its notes."""
     found = sheet_text(file, "上期更正").splitlines()
-    return [line for line in found if "|合计|" in line]
+    return [line for line in found if "|合计|" in line or line.startswith("注")]
 
 
 @scenes(r"""
@@ -91,7 +91,8 @@ def test_somebody_at_a_terminal_is_asked_whatever_the_act_is(late: str, cli: Cli
 
 def test_a_point_that_was_entered_late_is_typed_into_the_directory(cli: Cli) -> None:
     """Also one that was retired late, or whose day of set-up was told otherwise."""
-    cli.all("returns submit 2026Q3", today="2026-10-09")
+    since = "--judgement 多 --since 2026-01-05 --liaison 李四 --officer 王五"
+    cli.all(f"register 旧店 --type other {since}\nreturns submit 2026Q3", today="2026-10-09")
     cli.all(
         """
         register 北门店 --type other --judgement 多 --since 2026-09-20 --liaison 李四 --officer 王五
@@ -112,7 +113,7 @@ def test_a_point_that_was_entered_late_is_typed_into_the_directory(cli: Cli) -> 
     assert [re.sub(r"(\|P\d+\|).*\|", r"\1", row) for row in rows] == [
         "变更|P001|未备案；前报2026年1月5日设立有误；补报2026年7月5日设立；补报2026年9月1日类型变更",
         "撤销|P002|未备案；补报2026年9月25日撤销",
-        "新设|P003|未备案；补报2026年9月20日设立",
+        "新设|P004|未备案；补报2026年9月20日设立",
     ]
 
 

@@ -121,7 +121,7 @@ def _notes_on_sheet(head: Head, lines: Sequence[Correction]) -> Iterator[str]:
             f"{'、'.join(others)}各行是年内季度的更正，由下一份季报上报，以季报登记为准，"
             "不得据本表重复登记。"
         )
-    if any(not each.difference and each.told == each.now for each in lines):
+    if any(each.difference == 0 for each in lines):
         yield "更正数为0的各行，增减相抵，所列各笔都是更正。"
 
 

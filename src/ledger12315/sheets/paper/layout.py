@@ -109,9 +109,7 @@ def with_line_ends(text: str, width: int) -> str:
     if not any(text_width(each) <= width for each in _BOX_OR_DAY.findall(text)):
         return text
     return "\n".join(
-        line.rstrip(" ") if line is first else line.strip(" ")
-        for first, *others in (broken_lines(each, width) for each in text.split("\n"))
-        for line in (first, *others)
+        line.rstrip(" ") for each in text.split("\n") for line in broken_lines(each, width)
     )
 
 

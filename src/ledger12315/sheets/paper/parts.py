@@ -84,7 +84,7 @@ class Rows:
             shown = value
             if isinstance(value, str) and not _PLAIN_TEXT.fullmatch(value):
                 value = without_illegal_characters(value) or None
-                shown = escape(escaped_text(value or ""), quote=False)
+                shown = escape(escaped_text(value or ""))
             if value is None:
                 xml.append(f"{cell}/>")
                 continue

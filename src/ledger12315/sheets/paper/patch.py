@@ -1,7 +1,7 @@
 """A worksheet from outside with some cells filled; all others stay unchanged."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape, unescape
@@ -103,7 +103,7 @@ class Patch:
         inside = "" if nothing else f"<{prefix}v>{value}</{prefix}v>"
         if value and isinstance(value, str):
             attributes += ' t="inlineStr"'
-            text = escape(escaped_text(value), quote=False)
+            text = escape(escaped_text(value))
             inside = f'<{prefix}t xml:space="preserve">{text}</{prefix}t>'
             inside = f"<{prefix}is>{inside}</{prefix}is>"
         whole = f"<{prefix}c{attributes}>{inside}</{prefix}c>"
@@ -204,12 +204,10 @@ class MergedCells:
     def between(self, column: int, first: int, last: int) -> Iterator[MergedArea]:
         """Yield the areas that touch a column between two rows."""
         areas = self._of_column.get(column, [])
-        above = bisect_right(areas, first, key=lambda area: area.row)
-        for area in areas[max(above - 1, 0) :]:
+        for area in areas[bisect_left(areas, first, key=lambda area: area.last_row) :]:
             if area.row > last:
                 return
-            if area.last_row >= first:
-                yield area
+            yield area
 
     def around(self, row: int, column: int) -> MergedArea:
         """Return the area of a cell, mostly that cell alone."""
