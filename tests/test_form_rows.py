@@ -147,8 +147,9 @@ def test_a_row_of_a_long_note_ends_after_a_whole_name() -> None:
     assert found == ["甲甲甲、", "乙乙乙、", "丙丙丙、丁"]
 
 
-# Columns as width, alignment and what stands in them; the size, whether across, and the widths.
-FITTING: list[tuple[list[tuple[int, str, Any]], tuple[float, bool, list[float]]]] = [
+# Columns as width, alignment and what stands in them; the size, whether across, the widths, and
+# the scale if even those do not fit.
+FITTING: list[tuple[list[tuple[int, str, Any]], tuple[Any, ...]]] = [
     (
         [(4, "left", "长" * 9), (4, "right", Decimal("1234567")), (4, "center", "90.00%\n(9/10)")],
         (BODY, False, [4, 13.5, 7.2]),
@@ -173,21 +174,20 @@ FITTING: list[tuple[list[tuple[int, str, Any]], tuple[float, bool, list[float]]]
     # A figure stands in from the border, however narrow its column is.
     ([(30, "right", 1), *[(30, "center", None)] * 3], (SMALL, False, [25, 23.7, 23.7, 23.7])),
     ([*[(45, "left", "a" * 60)] * 3, (30, "right", 1)], (SMALL, False, [25.8, 25.8, 25.8, 18.5])),
-    ([(60, "center", None)] * 4, (SMALL, True, [51.3] * 4)),
+    ([(60, "center", None)] * 4, (SMALL, True, [51.3] * 4, 0.69)),
 ]
 
 
 @for_all(("columns", "expected"), FITTING)
-def test_how_columns_fit(
-    columns: list[tuple[int, str, Any]], expected: tuple[float, bool, list[float]]
-) -> None:
+def test_how_columns_fit(columns: list[tuple[int, str, Any]], expected: tuple[Any, ...]) -> None:
     declared = tuple(FormColumn("名称", width, align) for width, align, _ in columns)
     row = tuple(Cell(value) for *_, value in columns)
     rows = (row,) if any(cell.value for cell in row) else iter(())
-    size, across, widths, _ = fit_to_paper(
+    size, across, widths, scale = fit_to_paper(
         FormSheet(name="表", title="", columns=declared, rows=rows)
     )
-    assert (size, across, [round(each, 1) for each in widths]) == expected
+    shrunk = [round(scale, 2)] * (scale < 1)
+    assert (size, across, [round(each, 1) for each in widths], *shrunk) == expected
 
 
 @for_all("""

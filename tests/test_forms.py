@@ -148,9 +148,10 @@ def test_rates_stand_beside_a_chart_that_is_drawn_from_their_cells() -> None:
     fills, borders = colours[::2], colours[1::2]
     assert (fills, set(borders)) == (["1D4F7C", "A9C8E3", "FFFFFF"], {"1D4F7C"})
     axes = re.findall('(gapWidth|orientation|tickLblSkip|max|min|majorUnit) val="(.*?)"', chart)
-    assert (behind, " ".join(map("=".join, axes))) == (
-        "C9CED3",
-        "gapWidth=40 orientation=maxMin tickLblSkip=1 orientation=minMax max=100 min=0 majorUnit=20",
+    shown = [behind, *map("=".join, axes)]
+    assert " ".join(shown) == (
+        "C9CED3 gapWidth=40 orientation=maxMin tickLblSkip=1 orientation=minMax max=100 min=0 "
+        "majorUnit=20"
     )
     # It begins beside the headings, right of the last column.
     ends = re.findall("<xdr:(?:col|row)(?:Off)?>(.*?)<", anchor)
@@ -196,7 +197,9 @@ def test_a_register_names_its_sums_and_at_the_station_the_points() -> None:
     # Another one came after this day; of the quarter before, one was closed on its day.
     assert named(opened(ACROSS, "2 2026Q3 --as-of 2026-07-02"))["A2_received"] == 1
     assert named(opened(ACROSS, "2 2026Q2 --as-of 2026-07-01"))["A2_closed"] == 1
-    rows = list(opened(STORY, "2 2026Q3").worksheets[0].values)[3:9]
+    book = opened(STORY, "2 2026Q3")
+    assert book.defined_names["A2_closed"].attr_text == "'附件2'!$N$9"
+    rows = list(book.worksheets[0].values)[3:9]
     assert [row[20] for row in rows] == ["服务点", *["东门商场"] * 4, None]
 
 
@@ -359,9 +362,12 @@ def test_a_further_page_says_what_it_is_of_and_has_headings(
 
 
 def test_a_text_too_long_for_a_row_of_a_list_goes_on_in_the_next() -> None:
-    page = opened(MANY, "record 2026Q3").worksheets[0]
-    texts = [str(row[6] or "") for row in page.values]
-    assert FACTS in join_marked_lines("\n".join(texts))
+    columns, rows = (FormColumn("名称", 40, "left"),) * 2, ((FACTS, 1), (None, FACTS))
+    sheet = FormSheet(name="表", title="题", columns=columns, rows=rows)
+    page = reopened(draw([sheet])).worksheets[0]
+    left, right = ("\n".join(str(cell.value or "") for cell in page[name]) for name in "AB")
+    assert f"名称\n{FACTS}\n\n续\n" in join_marked_lines(left)
+    assert FACTS in join_marked_lines(right)
     assert max(each.height or 0 for each in page.row_dimensions.values()) < 350
 
 

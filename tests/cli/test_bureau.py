@@ -184,6 +184,7 @@ CHECKED = """
   F1: a brace is missing; a word is written as {受理投诉}
   B1: {recieved} is unknown; nearest: {received}, {recovered}, {received_other}
 大型商场 | {受理投诉}
+ | 超市
   B1: {受理投诉}: no label of its row or column names a type; write {受理投诉 合计}, {受理投诉 商场}
 商场 | 超市 | | 市场
 {受理投诉} | 企业 | {受理投诉} | {受理投诉}
@@ -271,7 +272,7 @@ def test_a_workbook_for_another_form_is_not_filled(cli: Cli) -> None:
 
 def test_a_list_needs_as_many_rows_as_it_has(cli: Cli) -> None:
     # Attachment 2 has these words too.
-    draw("own.xlsx", "名称\n{↓服务点名称}\n合计")
+    draw("own.xlsx", "名称\n{↓服务点名称}\n合计", "A2:B2")
     cli.plays("""
         $ template check own.xlsx
         own.xlsx fits Attachment 2, 5. Cells with words: 1
