@@ -50,6 +50,13 @@ Rows: 2; 0 imported, 0 filled in, 2 known already or void.
 $ find 2026-09-2
 2026-0004 | …
 + ledger check
+# a problem of such a number is named by its own heading, that of another cell by that
+> a.csv 序号,受理日期,投诉人,商品/服务名称\n1,2026-09-01,张三,\n2,2026-09-01,李四,锅\n2,2026-09-02,王五,碗
+$ complaint import a.csv --point P002 --map 序号=每月序号
+ | 2 | 商品/服务名称 |  | it is missing
+ | 4 | 序号 | 2026-09-2 | row 3 has the same number
+! Error: a.csv was not imported and nothing was changed. Problems: 2
+[5]
 """)
 def test_numbers_that_begin_anew(script: str, cli: Cli) -> None:
     write("8.csv", AUGUST)
@@ -141,6 +148,11 @@ $ complaint show 2026-1 --json
 …"item": "鞋开胶"…"facts": "鞋开胶"…
 $ complaint show 2026-2 --json
 …"item": "帽"…"facts": "褪色"…
+# a heading of two rows has no text above it
+> a.csv 登记编号,受理日期,投诉人,,商品/服务名称\n,,姓名,联系电话,\nA-1,2026-09-01,张三,13900001234,锅
+$ complaint import a.csv --point P001
+Rows: 1; 1 imported, 0 filled in, 0 known already or void.
+! Not stated, …
 # of the column nothing else need be said
 > a.csv 登记编号,受理日期,投诉人,投诉内容,类别,受理方式,来源,问题类别\n\
     A-1,2026-09-01,张三,鞋开胶,服装鞋帽,来人,直接,质量

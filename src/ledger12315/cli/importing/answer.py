@@ -36,11 +36,15 @@ _COLUMNS = (
 def numbers_restart(made: intake.Intake) -> bool:
     """Return whether the register's numbers seem to start again, perhaps each month.
 
-    A single repeated number may be an error, unless the column holds running numbers.
+    A single repeated number may be an error, unless the column holds running numbers. Those with
+    the month in front already do not.
     """
-    return len(made.restarted) > 1 or any(
-        is_running_number(external_number(each)[0]) for each in made.restarted
-    )
+    headings = [
+        external_number(each)[0]
+        for each in made.restarted
+        if "monthly_no" not in each.table.sources
+    ]
+    return len(headings) > 1 or any(map(is_running_number, headings))
 
 
 def external_number(entry: Entry) -> tuple[str, str]:
