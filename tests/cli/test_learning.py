@@ -130,6 +130,7 @@ def test_an_answer_below_which_nothing_can_be_read_is_asked_for_again(cli: Cli) 
     投 诉 日 期 | received
     涉及金额 | disputed
     涉及金额（万元） | disputed
+    受里日期 | received
     接诉日期 | received
     结案时间 | closed
     满意程度 | rating
@@ -330,6 +331,8 @@ def test_of_many_words_below_such_a_heading_the_first_four_are_named(cli: Cli) -
 
 def test_its_own_word_is_said_where_the_heading_means_what_the_form_says(cli: Cli) -> None:
     write(TYPES.replace("质量", "商场").replace("价格", "商厦"))
+    hint = "its words: 商厦; say which: --map 类型=category"
+    assert hint in cli("complaint import a.csv --point P001").out
     code, seen = cli.talk("complaint import a.csv --point P001", "类型 means>经营者类型")
     assert code == 5 and "商厦 is not one of: mall" in seen, seen
 

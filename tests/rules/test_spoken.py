@@ -115,20 +115,21 @@ def test_a_last_digit_counts_the_next_lower_unit(many: int, digit: int, unit: st
 
 @for_all("""
     said            | past       | ahead
-    今天            | 2026-09-28 | 2026-09-28
-    昨天            | 2026-09-27 | 2026-09-27
+    今天; 今日; today | 2026-09-28 | 2026-09-28
+    昨天; 昨日; yesterday | 2026-09-27 | 2026-09-27
     前天            | 2026-09-26 | 2026-09-26
-    大前天          | 2026-09-25 | 2026-09-25
+    大前天; -3d     | 2026-09-25 | 2026-09-25
+    明天; 明日; 1天后 | -        | 2026-09-29
     后天            | -          | 2026-09-30
+    大后天          | -          | 2026-10-01
     上周五          | 2026-09-25 | 2026-09-25
-    上星期日        | 2026-09-27 | 2026-09-27
-    上周天          | 2026-09-27 | 2026-09-27
+    上星期日; 上周天 | 2026-09-27 | 2026-09-27
     上上周五        | 2026-09-18 | 2026-09-18
-    本周一          | 2026-09-28 | 2026-09-28
+    本周一; 周一    | 2026-09-28 | 2026-09-28
     这周三          | -          | 2026-09-30
     周三            | 2026-09-23 | 2026-09-30
     下个礼拜三      | -          | 2026-10-07
-    本月3号         | 2026-09-03 | 2026-09-03
+    本月3号; 这个月3号; 当月3号; 今年9月3号; 本年9月3号 | 2026-09-03 | 2026-09-03
     上个月31号      | 2026-08-31 | 2026-08-31
     下月五号        | -          | 2026-10-05
     28号            | 2026-09-28 | 2026-09-28
@@ -140,6 +141,7 @@ def test_a_last_digit_counts_the_next_lower_unit(many: int, digit: int, unit: st
     九月二十八日    | 2026-09-28 | 2026-09-28
     二〇二六年九月三日 | 2026-09-03 | 2026-09-03
     去年12月3日     | 2025-12-03 | 2025-12-03
+    明年1月3日      | -          | 2027-01-03
     2026-09-25 周五 | 2026-09-25 | 2026-09-25
     9-28 Mon        | 2026-09-28 | 2026-09-28
     9月28日（周一）  | 2026-09-28 | 2026-09-28
@@ -147,12 +149,13 @@ def test_a_last_digit_counts_the_next_lower_unit(many: int, digit: int, unit: st
     9月28日星期一   | 2026-09-28 | 2026-09-28
 """)
 def test_days_that_people_say(said: str, past: str, ahead: str) -> None:
-    assert str(read_day(said, TODAY, ahead=True)) == ahead
-    if past == "-":
-        with pytest.raises(Misread, match="is in the future"):
-            read_past_day(said, TODAY)
-    else:
-        assert str(read_past_day(said, TODAY)) == past
+    for each in said.split("; "):
+        assert str(read_day(each, TODAY, ahead=True)) == ahead
+        if past == "-":
+            with pytest.raises(Misread, match="is in the future"):
+                read_past_day(each, TODAY)
+        else:
+            assert str(read_past_day(each, TODAY)) == past
 
 
 @for_all("""
@@ -200,33 +203,34 @@ def test_a_day_of_the_month_alone_is_the_latest_such_day(today: date, number: in
 
 @for_all("""
     said         | period
-    本季度       | 2026Q3
-    上季度       | 2026Q2
-    上个季度     | 2026Q2
+    本季度; 这个季度 | 2026Q3
+    上季度; 上个季度 | 2026Q2
     上上季度     | 2026Q1
     第三季度     | 2026Q3
     四季度       | 2025Q4
     去年第一季度 | 2025Q1
     今年2季度    | 2026Q2
-    上个月       | 2026-08
-    上月         | 2026-08
-    本月         | 2026-09
+    上个月; 上月 | 2026-08
+    本月; 这个月 | 2026-09
     10月         | 2025-10
     9月          | 2026-09
     今年3月      | 2026-03
-    去年         | 2025
+    今年; 本年   | 2026
+    去年; 上年   | 2025
     前年         | 2024
     2026Q3       | 2026Q3
     2026-03      | 2026-03
     2026-9       | 2026-9
 """)
 def test_periods_that_people_say(said: str, period: str) -> None:
-    assert REPORTING_PERIOD.read(said, date(2026, 9, 28)) == period
+    texts = said.split("; ")
+    found = {text: REPORTING_PERIOD.read(text, TODAY) for text in texts}
+    assert found == dict.fromkeys(texts, period)
 
 
 def test_a_month_that_may_be_a_quarter_is_refused() -> None:
     with pytest.raises(Misread) as wrong:
-        REPORTING_PERIOD.read("2026-3", date(2026, 9, 28))
+        REPORTING_PERIOD.read("2026-3", TODAY)
     assert wrong.value.message.values == {
         "text": "2026-3",
         "month": "2026-03",
