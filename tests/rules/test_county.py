@@ -178,7 +178,7 @@ def test_what_the_county_told_and_what_is_untold_make_what_is_now(
         for form in forms:
             code = form.period.code
             assert after.untold(code) == {}
-            assert _totals(after.told(code) or {}) == _totals(after.figures(form.period))
+            assert _totals(after.told(code)) == _totals(after.figures(form.period))
             lines = after.carried_by(form).corrections
             assert sum(each.difference or 0 for each in lines if each.type == "mall") == sum(
                 each[CELL] for one in form.carried.values() for each in one.values()
@@ -216,6 +216,18 @@ def test_a_second_ledger_from_one_backup_is_named() -> None:
 def test_a_station_whose_returns_are_lost_is_named_as_a_form_named_it() -> None:
     form = CountyForm(PERIODS[0], "县", Stamp(moment(1), 1, "1"), {}, {}, {"1": "甲所"}, {})
     assert CountyBook([], (), [form]).name_of("1", DAY) == "甲所"
+
+
+def test_an_annual_form_names_the_corrections_of_quarters_that_annual_returns_state() -> None:
+    days, stated = parse_period("2026A"), {"2026Q1": cells(2), "2025A": cells(-1)}
+    about = "甲所", days, days.last, of(3), Stamp(moment(1), 1, "1"), "县"
+    sent = StationReturn("", *about, key="1", corrections=stated)
+    carried = CountyBook([HandIn(sent, "1", DAY)]).carried(days)
+    assert carried and carried.of_chain("2027A") == ()
+    lines = carried.of_chain("2026Q2")
+    assert [(*each[:4], each.difference) for each in lines] == [
+        ("2026Q1", "03", *cell, 2) for cell in sorted(cells(2))
+    ]
 
 
 def test_of_its_own_forms_a_county_takes_those_that_follow_one_another() -> None:

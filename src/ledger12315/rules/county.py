@@ -118,11 +118,11 @@ class CountyBook(HandIns):
         found = {each.period.code: each for each in self.forms if not each.withdrawn}
         return {each: found[each] for each in sorted(found) if chain_of(each) == chain_of(code)}
 
-    def told(self, code: str) -> dict[str, Figures] | None:
-        """Return what the county told of a period, by station; None if nothing."""
+    def told(self, code: str) -> dict[str, Figures]:
+        """Return what the county told of a period, by station; empty without a form of it."""
         standing = self.standing(code)
         if code not in standing:
-            return None
+            return {}
         found = {**standing[code].figures}
         # No form carries a correction of a later one.
         for form in standing.values():
@@ -132,10 +132,10 @@ class CountyBook(HandIns):
 
     def untold(self, code: str) -> dict[str, dict[CellKey, int]]:
         """Return what differs from what the county told of a period, by station."""
-        told, form = self.told(code), self.form_of(code)
-        if told is None or form is None:
+        form = self.form_of(code)
+        if form is None:
             return {}
-        now = self.figures(form.period)
+        told, now = self.told(code), self.figures(form.period)
         found = {
             key: cell_differences(told.get(key, NOTHING_TOLD), now.get(key, NOTHING_TOLD))
             for key in (told | now)
@@ -222,10 +222,10 @@ class CountyBook(HandIns):
         self, code: str, changed: Mapping[str, Cells], known: "CountyBook | None" = None
     ) -> list[Correction]:
         """Return the cells that differ from what was told; another book may know by what."""
-        form, told = self.form_of(code), self.told(code)
-        if not changed or form is None or told is None:
+        form = self.form_of(code)
+        if not changed or form is None:
             return []
-        was = sum_figures(told.values())
+        was = sum_figures(self.told(code).values())
         now = corrected(was, _sum_cells(changed.values()))
         base = Told(form.period, was, 0, form.settings)
         by_cell = (known or self)._parts(form.period, changed)
@@ -302,7 +302,7 @@ class CountyBook(HandIns):
         self, opening: str, last: Period, keys: Iterable[str], opened: Mapping[str, Figures]
     ) -> Tie:
         """Return the end told, its correction and the opening, over stations in both forms."""
-        told, now, end = self.told(last.code) or {}, self.figures(last), OPENINGS[opening]
+        told, now, end = self.told(last.code), self.figures(last), OPENINGS[opening]
         found, those = {}, [*keys]
         for column in COLUMNS:
             was = sum(told[key][end][column] for key in those if key in told)

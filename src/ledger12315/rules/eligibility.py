@@ -105,9 +105,8 @@ def _is_met(value: Value, least: int) -> bool:
 
 def _may_be_judged(rule: Rule, missing: Sequence[str], short: Least) -> bool:
     """Return whether the station may accept a place that the rule does not."""
-    if rule.always.keys() & {*missing, *short}:
-        return False
-    return not rule.judge_if or rule.judge_if in short
+    unmet = rule.always.keys() & {*missing, *short}
+    return not unmet and (not rule.judge_if or rule.judge_if in short)
 
 
 def how_admitted(type_: str, boxes: Mapping[str, Value]) -> str:

@@ -111,10 +111,13 @@ def _requested_figures(county: County, days: Period, filled: Filled) -> Mapping[
     """Return figures by station: now, as submitted, or as the county told them."""
     if "told" not in filled:
         return county.figures(days, "as_submitted" in filled)
-    told = county.book.told(days.code)
-    if told is None:
+    _demand_told(county, days)
+    return county.book.told(days.code)
+
+
+def _demand_told(county: County, days: Period) -> None:
+    if not county.book.form_of(days.code):
         raise Refused("The county has not submitted {period}.", period=days.code)
-    return told
 
 
 def _shown_parts(desk: Desk, county: County, asked: _Rollup, whole: Figures) -> Iterator[Part]:
@@ -165,8 +168,7 @@ def list_county_corrections(desk: Desk, filled: Filled) -> Result:
     """Show what differs now from what the county told of a period."""
     with open_county(desk, filled) as county:
         days = county.period(filled.text("period"))
-        if county.book.told(days.code) is None:
-            raise Refused("The county has not submitted {period}.", period=days.code)
+        _demand_told(county, days)
         county.unaltered_members(days)
         lines = county.book.corrections(days.code)
         short = _as_called([each.name for each in county.members(days)])
