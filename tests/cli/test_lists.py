@@ -26,9 +26,11 @@ FOUR = f"""
     {_LOG} P001 --item 锅 --facts 不加热 --kind goods --received 2026-06-30
     {_LOG} P001 --item 锅 --facts 屏幕不亮 --kind goods --received 2026-09-21 --disputed 300
     {_LOG} P002 --item 鱼 --facts 短秤要求退款 --category 食品 --received 9-22 --respondent 陈记水产
-    {_LOG} P002 --item 虾 --facts 短秤50% --category 食品 --received 2026-09-22 --disputed 5000
+    {_LOG} P002 --item 虾 --facts 短秤50% --category 食品 --received 2026-09-22 --disputed 5000 \
+        --source 分流 --referral-no 分9 --brand 海牌 --model 特大
     complaint escalate 2026-2 --reason 要鉴定
-    close 2026-3 --outcome 和解 --handling 已退
+    close 2026-3 --outcome 和解 --handling 已退 --agreement 换一条
+    complaint amend 2026-3 --archive-no 卷7
     complaint amend 2026-4 --remark 补记
     complaint void 2026-4 --reason 重复
 """
@@ -62,6 +64,12 @@ SOUGHT = cells("""
     --text 陈记                                             | 3
     --text 已退                                             | 3
     --text 补记                                             | 4
+    --text 鉴定                                             | 2
+    --text 分9                                              | 4
+    --text 海牌                                             | 4
+    --text 特大                                             | 4
+    --text 换一                                             | 3
+    --text 卷7                                              | 3
     --text 2026-0001                                        | 1
     --text 50%                                              | 4
     --text 5_%                                              |
@@ -159,11 +167,14 @@ $ complaint show 2026-3
 问题类别 | 其他
 投诉事实 | 短秤要求退款
 处理经过 | 已退
+和解协议内容 | 换一条
 处理结果 | 和解
 办结日期 | 2026-09-28
+归档号 | 卷7
 2026-09-22 周二 | 受理 | 0 |
 2026-09-28 周一 | 办结 | 3 | 和解
 2026-09-30 周三 | 应办结 | 5 |
+ | 归档 |  | 卷7
 # what cannot be sought
 $ complaint list --state lost
 ! Error: state: lost is not one of: open | escalated | closed | void.
