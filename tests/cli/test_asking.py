@@ -792,6 +792,11 @@ def test_what_was_answered_is_looked_over_before_it_is_written(cli: Cli) -> None
         Write it > 8
         item [锅] > 盖
         Write it > +
+        Write it > 23
+        model > 7
+        Write it > 9
+        model [7] > -
+        Write it > +
         Write it > n
         """,
     )
