@@ -344,7 +344,7 @@ def files_of(duck: Duck, sha256_: str) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     rows = duck.execute(query, [sha256_]).fetchall()
     named = [name for *_, text, _, _ in rows if (name := _name_in(text))]
-    altered = altered_error((named or [row[4] for row in rows])[:1])
+    altered = altered_error(named[:1])
     for *about, text, seal, packet in rows:
         is_as_it_came = _seal_of_row(about, text) == seal
         if not is_as_it_came or json.loads(text)["packet"] != sha256(packet).hexdigest():

@@ -180,7 +180,8 @@ def _write_rows(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
                     taking_in.take_in(ledger, new, filled, step)
                 if not done:
                     words.remember_words(ledger, read.point, read.news)
-                made.head = history.seal(ledger)
+                history.seal(ledger)
+                made.head = history.head(ledger)
                 made.acts.append(history.last_act(ledger))
             done += len(new) + len(filled)
         else:

@@ -113,17 +113,17 @@ def first_day(ledger: Ledger) -> date:
     return date.fromisoformat(single(ledger, "SELECT substr(at, 1, 10) FROM act ORDER BY id"))
 
 
-def seal(ledger: Ledger) -> str:
-    """Close the open act: salt personal values, add a head to the chain, and return it.
+def seal(ledger: Ledger) -> None:
+    """Close the open act: salt personal values, and add a head to the chain.
 
     An act without changes is removed; a sealed one stays as it is.
     """
     act, sealed = ledger.execute("SELECT id, head FROM act ORDER BY id DESC LIMIT 1").fetchone()
     if sealed:
-        return str(sealed)
+        return
     if not single(ledger, "SELECT 1 FROM change WHERE act_id = ?", (act,)):
         ledger.execute("DELETE FROM act WHERE id = ?", (act,))
-        return head(ledger)
+        return
     # Read one by one: an act may be an import of many thousands of complaints.
     ledger.executemany("UPDATE change SET salt = ?, digest = ? WHERE id = ?", _salts(ledger, act))
     before = "SELECT head FROM act WHERE id < ? ORDER BY id DESC LIMIT 1"
@@ -134,9 +134,7 @@ def seal(ledger: Ledger) -> str:
         " WHERE act_id = ? ORDER BY id",
         (act,),
     )
-    made = next_head(previous, of_act.fetchone(), changes)
-    update(ledger, "act", act, {"head": made})
-    return made
+    update(ledger, "act", act, {"head": next_head(previous, of_act.fetchone(), changes)})
 
 
 def _salts(ledger: Ledger, act: int) -> Iterator[tuple[str, str, int]]:
