@@ -475,41 +475,51 @@ def test_a_doubt_about_cases_that_are_too_even(county: Cli) -> None:
 
 
 @for_all("""
-    files                  | loaded | said
-    6-9.xlsx 5-9.xlsx ….txt | 1      |
-    6-9.xlsx 5-8.xlsx ….txt |        | its Attachment 6 did not come
-    6-9.xlsx 6-bad.xlsx    | 1      | it is empty
-    6-0.xlsx               |        | 第0所: it does not state the key of its ledger
-    6-9.csv                |        | holds nothing that a station hands in
+    files                                    | loaded | back                        | said
+    6-9.xlsx 5-9.xlsx ….txt ….doc b.parquet  | 1      | 5-9.xlsx 6-9.xlsx ….txt     |
+    6-9.xlsx 6-9a.xlsx 5-9.xlsx              | 2      | 5-9.xlsx 6-9a.xlsx          |
+    1/6-9.xlsx 1/5-9.xlsx 2/6-9a.xlsx        | 2      | 6-9a.xlsx                   |
+    6-9.xlsx 5-8.xlsx ….txt                  |        |           | its Attachment 6 did not come
+    6-9.xlsx 6-bad.xlsx                      | 1      | 6-9.xlsx                | it is empty
+    6-9.xlsx 6-8.xlsx 6-bad.xlsx ….txt       | 2      | 6-9.xlsx ….txt          | it is empty
+    6-0.xlsx                           |   |   | 第0所: it does not state the key of its ledger
+    6-9.csv                            |   |   | holds nothing that a station hands in
 """)
 def test_what_came_of_one_submission_is_loaded_whole_or_not_at_all(
-    files: str, loaded: str, said: str, county: Cli
+    files: str, loaded: str, back: str, said: str, county: Cli
 ) -> None:
-    """Returns 6 and lists of points 5 of stations; a receipt is among what is of one."""
+    """Returns 6, a the later one, and lists of points 5; a receipt is among what is of one."""
     read = arriving._read_workbook
 
     def found(file: Path) -> arriving.Found:
         form, number = file.stem.split("-")
         if number == "bad":
             return read(file)
-        whose = f"第{number}所", parse_period("2026Q3")
+        whose = f"第{number[0]}所", parse_period("2026Q3")
         if form == "5":
             return arriving.Found(file, PointList("", whose[0], "报告期：2026Q3", ()))
-        stamp = Stamp(datetime(2026, 10, 8, tzinfo=UTC), 1, "0" * 64)
+        stamp = Stamp(datetime(2026, 10, 8, tzinfo=UTC), len(number), f"{len(number)}" * 64)
         about = *whose, whose[1].last, NOTHING, stamp, "榕溪县"
-        sent = StationReturn("", *about, key=number.strip("0"))
-        return arriving.Found(file, sent, b"6")
+        sent = StationReturn("", *about, key=number[0].strip("0"))
+        return arriving.Found(file, sent, number.encode())
 
     county.set.setattr(arriving, "_read_workbook", found)
     write_reached(STORE, "three", three)
     with TemporaryDirectory(dir=Path()) as home:
-        names = files.replace("…", "报送回执").split()
-        for name in names:
-            Path(home, name).write_text(sha256(b"6").hexdigest() * name.endswith(".txt"))
+        for name in files.replace("…", "报送回执").split():
+            file = Path(home, name)
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(sha256(b"9").hexdigest() * (file.suffix in (".txt", ".doc")))
+        dry = county(f"county load {home} --dry-run --json", today=TODAY)
         told = county(f"county load {home}", today=TODAY)
         if not said:
+            assert [*dry.json[-1].values()] == ["9", "9", "2026Q3", None, "loaded", None]
+            again = county(f"county load {home}/*", today=TODAY)
+            assert again.out == "There is nothing new.\n", again
+        if back:
             county.all(f"county hand-back 第9所 {home}/back", today=TODAY)
-            assert {each.name for each in Path(home, "back").rglob("*.*")} == {*names}
+            names = sorted(each.name for each in Path(home, "back").rglob("*.*"))
+            assert " ".join(names).replace("报送回执", "…") == back
     assert told.out == f"2026Q3: loaded: {loaded}\n" * bool(loaded)
     assert (told.code, said in told.err) == (5 if said else 0, True), told
 

@@ -241,9 +241,10 @@ def test_of_its_own_forms_a_county_takes_those_that_follow_one_another() -> None
         sent = StationReturn("", "榕溪县", *about, key="9", told=told)
         folders.append(Folder([Found(Path(f"{at}.xlsx"), sent, b"%d" % at)], {}, []))
     desk = ArrivalDesk(CountyBook([]), "9", moment(9), practises=False)
-    found = sort_hand_ins(desk, folders, set())
+    found = sort_hand_ins(desk, reversed(folders), set())
     _, second, back, _ = found.rows
     rows = [f"{row.kind} {row.period}" for row in found.rows]
     assert rows == ["form 2026Q1", "form 2026Q2", "withdrawal 2026Q2", "form 2026Q2"]
     assert (back.sha256, back.document["head"]) == (second.sha256, "1")
+    assert second.files == {"1.xlsx": b"1"}
     assert [each.period for each in found.faults] == ["2026Q3"]
