@@ -196,8 +196,8 @@ def _demo_rows(name: str) -> Iterator[dict[str, str]]:
 
 
 def _parse_row(boxes: Iterable[Box], row: Mapping[str, str], today: date) -> Filled:
-    known = list(boxes)
-    return parse_all(known, {box.key: row[box.key] for box in known if box.key in row}, today)
+    asked = list(boxes)
+    return parse_all(asked, {box.key: row[box.key] for box in asked if box.key in row}, today)
 
 
 def _option_for(ledger: Path) -> tuple[str, str]:

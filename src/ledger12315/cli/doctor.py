@@ -198,10 +198,10 @@ def _ledger_checks(desk: Desk) -> Iterator[_Examined]:
     newest: date | None = None
     entry = _NONE_YET
     began: date | None = None
-    known: range | Sequence[int] = ()
+    announced: range | Sequence[int] = ()
     try:
         with desk.read() as ledger:
-            newest, began, known = (
+            newest, began, announced = (
                 newest_day(ledger),
                 first_day(ledger),
                 calendar_of(ledger).announced,
@@ -212,8 +212,8 @@ def _ledger_checks(desk: Desk) -> Iterator[_Examined]:
         yield _Examined("ledger", message("cannot be read"), error.message)
     yield _Examined("entry", str(newest) if newest else entry)
     yield _clock(today, newest)
-    if today and known:
-        yield _calendar(today, known)
+    if today and announced:
+        yield _calendar(today, announced)
     # Noted in the file beside the ledger.
     yield _backup(path, began, today)
     yield _last_check(path, began, today)
@@ -238,10 +238,10 @@ def _clock(today: date | None, newest: date | None) -> _Examined:
     return _Examined("clock", str(today))
 
 
-def _calendar(today: date, known: Sequence[int]) -> _Examined:
-    last = message("known up to {year}", year=known[-1])
+def _calendar(today: date, announced: Sequence[int]) -> _Examined:
+    last = message("known up to {year}", year=announced[-1])
     due = today.year + (today.month == 12)  # the notice comes in autumn
-    if due <= known[-1]:
+    if due <= announced[-1]:
         return _Examined("calendar", last)
     load = message("Load the notice of {year}: ledger12315 calendar load FILE", year=due)
     return _Examined("calendar", last, load)

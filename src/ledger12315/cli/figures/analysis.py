@@ -220,8 +220,8 @@ def _sum_of_parts(parts: Sequence[AnalysisPart], name: str) -> AnalysisPart:
     earlier: list[int | None] = []
     for key in _EARLIER:
         figures = [getattr(part, key) for part in parts]
-        known = figures and figures[0] is not None
-        earlier.append(sum(figures) if known else None)
+        compared = figures and figures[0] is not None
+        earlier.append(sum(figures) if compared else None)
     return AnalysisPart(None, name, count, share, disputed, *earlier)
 
 

@@ -130,10 +130,10 @@ def _passages(ledger: Ledger, scope: Scope, was: Frozen | None, live: bool) -> I
     earlier = _earlier_stretch(scope, analyses["category"].before)
     days = f"{earlier.period.first}/{earlier.last}"
     before = _stretch_of_report(ledger, earlier, live, act)._replace(name=days)
-    known = None if before.empty else before
-    yield against_targets(now, known)
+    compared = None if before.empty else before
+    yield against_targets(now, compared)
     meets = earlier.last + ONE_DAY == scope.period.first
-    yield balance(now, known, meets, cut_off=not meets)
+    yield balance(now, compared, meets, cut_off=not meets)
     yield overdue
     yield _received_by_box(message("By category"), analyses["category"])
     yield _received_by_box(message("By problem"), analyses["problem"])

@@ -168,8 +168,8 @@ Series = dict[str, Sequence[float | None]]
 
 def beside_before(now: Sequence[float | None], before: Sequence[float | None]) -> Series:
     """Return values with those of the period before, if any."""
-    known = {NOW: now, BEFORE: before}
-    return {render(name): values for name, values in known.items() if values}
+    series = {NOW: now, BEFORE: before}
+    return {render(name): values for name, values in series.items() if values}
 
 
 def against_targets(now: PeriodFigures, before: PeriodFigures | None) -> Passage:

@@ -236,14 +236,14 @@ def explain(desk: Desk, filled: Filled) -> Result:
         day_row(plain, each, counted=each.number > 0 if plain else each.number or "")
         for each in found.days
     ]
-    known = {"number": found.number, "received": found.received}
-    document = known | {"due": due.day, "provisional": due.provisional, "days": rows}
+    case = {"number": found.number, "received": found.received}
+    document = case | {"due": due.day, "provisional": due.provisional, "days": rows}
     document |= {"escalated": found.escalated, "clocks": [*map(_clock_row, found.clocks)]}
     sentence = message(
         "{number} received {received}, due {due}{mark}:",
         due=day_words(due.day),
         mark=provisional_mark(due.provisional),
-        **known,
+        **case,
     )
     return Result(
         (sentence, Table(rows, _COUNTED_COLUMNS), *_clocks_in_words(found, desk.today)), document
