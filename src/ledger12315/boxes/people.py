@@ -58,7 +58,6 @@ class Phone(Kind):
     metavar = "PHONE"
     masked = erased = True
     hint = "电话，按文本填写，保留开头的0"
-    numbered = True
 
     def read(self, text: str, today: date) -> str:
         half = to_half_width(text)

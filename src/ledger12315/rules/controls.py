@@ -37,7 +37,7 @@ class Breach(NamedTuple):
     left: str
     sign: str = ""
     right: tuple[str, ...] = ()
-    values: tuple[int, int] = (0, 0)
+    values: tuple[int, ...] = ()
 
     @property
     def words(self) -> Word:

@@ -57,7 +57,7 @@ NO_STAMP = Stamp(datetime.min.replace(tzinfo=UTC), 0, "")
 """What a form that is not submitted states of itself."""
 
 
-def parcel_name(period: str, revision: int = 1, back: int = 0) -> str:
+def parcel_name(period: str, revision: int, back: int = 0) -> str:
     """Return how the folder of a return begins; `back` counts its withdrawn submissions."""
     return period + f"_重报{back}" * bool(back) + f"_第{revision}版" * (revision > 1)
 
