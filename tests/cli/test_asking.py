@@ -373,7 +373,7 @@ outcome > 1
 closed [2026-09-06 Sun] >
 recovered > 5000
 agreement >
-answered >
+answered > 20260906
 rating >
 More is recovered (5000.00 yuan) > 500
 received: 2026-09-06 > y

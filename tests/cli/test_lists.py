@@ -199,16 +199,11 @@ def test_what_is_listed_and_shown(script: str, four: Cli) -> None:
     key            | value    | code | said
     notice_from    | 1        | 0    | 3 -> 1
     notice_from    | 1000     | 0    | 3 -> 1000
-    notice_from    | 0        | 2    |
-    notice_from    | 1001     | 2    |
     return_day_off | before   | 0    | after -> before, from 2026-09-28 on
-    return_day_off | never    | 2    |
     annual_period  | calendar | 0    | statistical -> calendar
     point_lead     | 0        | 0    | 2 -> 0, from 2026-09-28 on
-    point_lead     | 21       | 2    |
-    major_amount   | 299.50   | 2    |
+    station_lead   | 20       | 0    | 1 -> 20, from 2026-09-28 on
     station_lead   | -1       | 2    |
-    colour         | red      | 2    |
 """)
 def test_a_setting_takes_what_it_may_hold(
     key: str, value: str, code: str, said: str, cli: Cli

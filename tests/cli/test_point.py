@@ -143,8 +143,8 @@ LIVED = """
     point amend P001 --type 超市 --host 东门公司 --demonstration 市级 --officer '周正 13700001111' \
         --on 2026-09-01
     point amend P001 --liaison '林秀珍 专职 B01; 赵六 13811112222 兼职' --on 2026-09-10 --filed 9-12
-    point inspect P001 --office yes --sign 'no:牌匾破损' --register yes --on 2026-03-01 --inspector 王五
-    point inspect P001 --office no --board '是:9月更新' --on 2026-09-20
+    point inspect P001 --office yes --sign '否:牌匾破损' --register y --on 2026-03-01 --inspector 王五
+    point inspect P001 --office 2 --board '1:9月更新' --on 2026-09-20
 """
 
 
@@ -293,7 +293,7 @@ P002 | 南门市场 | market | meets the rule | 2026-01-05 |  |  |  |  |
 ! Without a point officer (三(五)1): P002.
 # a phone in free text is masked unless revealed
 + point amend P001 --host '东门公司 13912345678'
-+ point inspect P001 --office no:来电13912345678
++ point inspect P001 --office Ｎ：来电13912345678
 $ point show P001
 code | P001
 name | 东门商场

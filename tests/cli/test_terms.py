@@ -110,6 +110,16 @@ def test_rates_are_settings(script: str, ten: Cli) -> None:
     clock.mediation     | 60 moons                | give 60 days, 45 working days or none
     clock.point         | 6 working days          | clock.point is not one of:
     rate.foo            | settled / closed        | rate.foo is not one of:
+    notice_from         | 0                       | give 1 to 1000
+    publicity_from      | 1001                    | give 1 to 1000
+    publicity_days      | 0                       | give 1 to 1000
+    point_lead          | 21                      | give 0 to 20
+    station_lead        | 21                      | give 0 to 20
+    retention_years     | 2                       | give 3 to 100
+    demo_base_municipal | 10001                   | give 0 to 10000
+    demo_base_provincial | 10001                  | give 0 to 10000
+    return_day_off      | never                   | give one of
+    colour              | red                     | colour is not one of:
     notice_from         | 4 --from 2026-10-01     | notice_from always applies: leave out --from
     station             | 西门所 --from 2026-10-01 | station always applies: leave out --from
 """)

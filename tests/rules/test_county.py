@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from ledger12315.county.arriving import ArrivalDesk, Folder, Found, sort_hand_ins
 from ledger12315.county.records import form_document, form_of, hand_in_of, return_document
-from ledger12315.rules.county import CountyBook, CountyForm
+from ledger12315.rules.county import CountyBook, CountyForm, with_stated_formulas
 from ledger12315.rules.hand_ins import NOTHING_TOLD, FactsTaken, HandIn, StationReturn, corrected
 from ledger12315.rules.measures import Figures
 from ledger12315.rules.periods import parse_period
+from ledger12315.rules.registry import RegistryEntry
 from ledger12315.rules.reported import Stamp
 from tests.ledger.drawn import OFTEN
+from tests.rows import for_all
 
 CODES = ("2026Q1", "2026Q2", "2026Q3", "2026Q4", "2027Q1", "2027Q2", "2027Q3", "2027Q4")
 PERIODS = [parse_period(code) for code in CODES]
@@ -213,9 +215,14 @@ def test_a_second_ledger_from_one_backup_is_named() -> None:
     assert now and now.figures["received"]["total"] == 8
 
 
-def test_a_station_whose_returns_are_lost_is_named_as_a_form_named_it() -> None:
+def test_a_station_is_named_by_the_registry_on_a_day_or_as_a_form_named_it() -> None:
     form = CountyForm(PERIODS[0], "县", Stamp(moment(1), 1, "1"), {}, {}, {"1": "甲所"}, {})
-    assert CountyBook([], (), [form]).name_of("1", DAY) == "甲所"
+    next_day = DAY + timedelta(1)
+    one, other = RegistryEntry("2", "乙所", "县"), RegistryEntry("2", "丙所", "县")
+    listed = [one._replace(until=DAY), other._replace(since=next_day)]
+    book = CountyBook([], listed, [form])
+    told = [book.name_of(*each) for each in (("1", DAY), ("2", DAY), ("2", next_day))]
+    assert told == ["甲所", "乙所", "丙所"]
 
 
 def test_an_annual_form_names_the_corrections_of_quarters_that_annual_returns_state() -> None:
@@ -228,6 +235,23 @@ def test_an_annual_form_names_the_corrections_of_quarters_that_annual_returns_st
     assert [(*each[:4], each.difference) for each in lines] == [
         ("2026Q1", "03", *cell, 2) for cell in sorted(cells(2))
     ]
+
+
+@for_all("""
+    own                       | stated                                      | used
+    closed_on_time / closed   | settled / closed, settled / closed          | settled / closed
+    closed_on_time / closed   | settled / closed, closed_on_time / closed   | \
+        closed_on_time / closed
+    closed_on_time / received | settled / closed                            | \
+        closed_on_time / received
+""")
+def test_a_county_without_a_formula_takes_that_of_all_returns(
+    own: str, stated: str, used: str
+) -> None:
+    [first, *_] = lived([Act("submit", 0, 0)]).sent
+    key = "rate.on_time_rate"
+    sent = [first.sent._replace(settings={key: each}) for each in stated.split(", ")]
+    assert with_stated_formulas({key: own}, sent)[key] == used
 
 
 def test_of_its_own_forms_a_county_takes_those_that_follow_one_another() -> None:
