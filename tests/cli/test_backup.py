@@ -393,7 +393,8 @@ def test_a_ledger_is_restored_over_whatever_became_of_it(
     else:
         overwrite(backed_up.path, int(place), bytes.fromhex(becomes))
     damaged = backed_up.path.read_bytes()
-    backed_up.all("ledger restore copy.sqlite")
+    said = backed_up("ledger restore copy.sqlite").out.splitlines()
+    assert said[1:] == [f"The previous file is kept: {kept()}"]
     assert kept().read_bytes() == damaged
     # But for SQLite's count of changes, in the header.
     assert backed_up.path.read_bytes()[100:] == COPY.read_bytes()[100:]

@@ -693,7 +693,7 @@ def test_an_export_that_was_killed_is_made_again_and_what_no_longer_counts_is_re
     CREATE MACRO sum(x) AS 0                                     | is not a county's store
     CREATE TABLE other AS SELECT 1                               | is not a county's store
     UPDATE county SET schema = 101                               | was made by a newer program
-    UPDATE county SET schema = 3                                 | A build before the first
+    UPDATE county SET schema = 1                                 | A build before the first
     ALTER TABLE kept RENAME sealed TO seal                       | A build before the first
     ALTER TABLE county ALTER schema SET DATA TYPE VARCHAR USING 'x' | is not a county's store
     DELETE FROM county                                           | is not a county's store
