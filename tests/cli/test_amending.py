@@ -369,8 +369,9 @@ $ complaint amend 2026-1 --purchase 39900000
 2026-0001 is amended: purchase.
 ! 39900000.00 yuan is a lot for 锅; so far the most was 399.00: is it right?
 ! This also changes: disputed from 399.00 to 39900000.00.
-$ complaint amend 2026-1 --remark 已核
-2026-0001 is amended: remark.
+$ complaint amend 2026-1 --remark 已核 --purchase ''
+2026-0001 is amended: purchase, remark.
+! This also changes: disputed from 39900000.00 to nothing.
 # a sentence that was drafted from the corrected amount
 @ zh
 + log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --disputed 600

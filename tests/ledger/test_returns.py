@@ -369,6 +369,7 @@ def test_totals_stand_for_a_points_cases(period: str, as_of: str, point: str, sh
     totals                                                | 2026Q2  | 5/5 4/3 4/4 5/4
     totals                                                | 2026Q3  | 5/4 2/0 0/0 7/4
     totals                                                | 2026    | 2/2 16/13 11/11 7/4
+    totals                                                | 2026A   | 2/2 16/13 11/11 7/4
 """)
 def test_what_totals_leave_open_goes_on(after: str, period: str, shown: str) -> None:
     keys = "open_start", "received", "closed", "open_end"

@@ -131,7 +131,7 @@ def test_a_host_that_left_keeps_its_complaints(ledger: Ledger) -> None:
 
 @table("""
     day        | quarter | cases
-    2026-06-29 | 2026Q2  |
+    2026-03-31 | 2026Q1  |
     2026-07-09 | 2026Q2  | 2026-0005
     2026-08-01 | 2026Q3  | 2026-0001 2026-0002
     2026-09-28 | 2026Q3  | 2026-0001 2026-0002 2026-0004
@@ -140,7 +140,7 @@ def test_a_host_that_left_keeps_its_complaints(ledger: Ledger) -> None:
 def test_the_cases_of_a_notice(day: str, quarter: str, cases: str, ledger: Ledger) -> None:
     complain(ledger, "新步鞋店,新 步鞋店,-")
     complain(ledger, "新步鞋店", more="--received 2026-09-28")
-    complain(ledger, "新步鞋店", more="--received 2026-06-30")
+    complain(ledger, "新步鞋店", more="--received 2026-04-01")
     do(ledger, "record notice P002 --on 2026-08-01 --respondent '新步\u3000鞋店' --text 请整改")
     act(ledger, f"record amend 1 --on {day}")
     notice = notices.notice_cases(ledger, 1)

@@ -64,7 +64,7 @@ def _day_of_ending(ledger: Ledger, table: str, row: int, act: int) -> str | None
 
 def _years(ledger: Ledger, act: int) -> int:
     row = single(ledger, "SELECT id FROM setting WHERE key = ?", (_RETENTION,))
-    was = _row_at(ledger, "setting", row or 0, act)
+    was = _row_at(ledger, "setting", row, act)
     return int(was.get("value", SETTINGS[_RETENTION].default))
 
 

@@ -200,7 +200,7 @@ class _Officers:
 
     def counted(self, unit: int | None) -> tuple[int | None, str | None]:
         """Return the point and officer behind a counted unit."""
-        return self._named.get(unit or 0, (unit and -unit, None))
+        return self._named.get(unit, (unit and -unit, None))
 
 
 def _counted_by_officer(
