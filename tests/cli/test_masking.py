@@ -17,16 +17,7 @@ PERSONAL = (
     " --facts '欧阳娜娜来电13900003333' --handling '孙小美已致电13900003333' --remark '可找孙小美'"
     " --item 13900004444的锅"
 )
-SECRETS = (
-    "欧阳娜娜",
-    "13900001111",
-    "东街3号201室",
-    "孙小美",
-    "0591-00002222",
-    "13900003333",
-    "13900004444",
-)
-OFFICES = ("林秀珍", "13900000101", "陈建平", "13900000202", "周大福")
+SECRETS = "欧阳娜娜 13900001111 东街3号201室 孙小美 0591-00002222 13900003333 13900004444"
 
 
 SHOWN = cells("""
@@ -46,11 +37,11 @@ def test_they_are_masked_unless_revealed(cli: Cli) -> None:
     cli.logged(PERSONAL)
     cli.set.setenv("LEDGER12315_USER", "王五")
     for done, (line, recorded) in enumerate(SHOWN):
-        masked = shown(cli, line)
-        assert "*" in masked and [secret for secret in SECRETS if secret in masked] == [], line
+        masked, secrets = shown(cli, line), SECRETS.split()
+        assert "*" in masked and [secret for secret in secrets if secret in masked] == [], line
         assert cli.sql("SELECT count(*) FROM disclosure") == [(done,)], line
         revealed = shown(cli, f"{line} --reveal")
-        assert "*" not in revealed and [secret for secret in SECRETS if secret in revealed], line
+        assert "*" not in revealed and [secret for secret in secrets if secret in revealed], line
         [(user, command)] = cli.sql(
             "SELECT user, command FROM disclosure ORDER BY id DESC LIMIT 1"
         )
@@ -203,78 +194,60 @@ def test_a_phone_is_masked_in_whichever_box_it_stands(cli: Cli) -> None:
     assert "13900001111" not in seen
 
 
-PHONES = [
-    "139.0000.1111",
-    "+8613900001111",
-    "139-0000-1111",
-    "１３９００００１１１１",
-    "(0591)0000-1111",
-    "139/0000/1111",
-    "139，0000，1111",
-    "139_0000_1111",
-    "139 - 0000 - 1111",
-    "139\N{ZERO WIDTH SPACE}0000\N{ZERO WIDTH SPACE}1111",
-    "0591/00001111",
-]
+PHONES = """
+    139.0000.1111; +8613900001111; 139-0000-1111; １３９００００１１１１; (0591)0000-1111; 139/0000/1111;
+    139，0000，1111; 139_0000_1111; 139 - 0000 - 1111; 139\u200b0000\u200b1111; 0591/00001111
+"""
 
 
 def test_a_phone_is_masked_however_it_is_written(cli: Cli) -> None:
-    for phone in PHONES:
+    phones = [*map(str.strip, PHONES.split(";"))]
+    for phone in phones:
         cli.logged(f"--item '见{phone}' --facts '见{phone}'")
     found = cli("complaint list --json").json
     seen = "\n".join(row["item"] + row["facts"] for row in found)
-    assert len(found) == len(PHONES)
-    assert [phone for phone in PHONES if phone in seen] == []
+    assert len(found) == len(phones)
+    assert [phone for phone in phones if phone in seen] == []
 
 
 @for_all("""
-    line                                              | stdin
-    log --from-stdin                                  | {OBJECT, "kind": "PHONE"}
-    log --from-stdin                                  | {OBJECT, "received": "PHONE"}
-    log --from-stdin                                  | {OBJECT, "point": "PHONE"}
-    log --from-stdin                                  | {OBJECT, "disputed": "PHONE整"}
-    log --from-stdin                                  | {OBJECT, "previous": "PHONE"}
-    log --from-stdin                                  | {OBJECT, "见PHONE": "x"}
-    log --from-stdin                                  | {OBJECT, "见PHONE": "x", "见PHONE": "x"}
-    log PHONE --complainant x --item x --facts x --kind goods |
-    log P001 --complainant x --item x --facts x --kind PHONE |
-    log P001 --complainant 张三 PHONE                 |
-    log P001 --like PHONE                             |
-    close PHONE --outcome settled                     |
-    PHONE                                             |
-    overdue --as-of PHONE                             |
-    overdue --within PHONE                            |
-    rollup PHONE 2026Q3                               |
-    rollup 3 PHONE                                    |
-    record list PHONE                                 |
-    returns status PHONE                              |
-    settings set PHONE 1                              |
-    settings set notice_from PHONE                  |
-    ledger check --head PHONE                         |
-    calendar show PHONE                               |
-    export PHONE                                      |
+    line                                              | stdin | written
+    log --from-stdin                                  | {OBJECT, "kind": "PHONE"} |
+    log --from-stdin                                  | {OBJECT, "received": "PHONE"} |
+    log --from-stdin                                  | {OBJECT, "point": "PHONE"} |
+    log --from-stdin                                  | {OBJECT, "disputed": "PHONE整"} |
+    log --from-stdin                                  | {OBJECT, "previous": "PHONE"} |
+    log --from-stdin                                  | {OBJECT, "见PHONE": "x"} |
+    log --from-stdin                                  | {OBJECT, "见PHONE": "x", "见PHONE": "x"} |
+    log PHONE --complainant x --item x --facts x --kind goods | |
+    log P001 --complainant x --item x --facts x --kind PHONE | |
+    log P001 --complainant 张三 PHONE                 | |
+    log P001 --like PHONE                             | |
+    close PHONE --outcome settled                     | |
+    PHONE                                             | |
+    overdue --as-of PHONE                             | |
+    overdue --within PHONE                            | |
+    rollup PHONE 2026Q3                               | |
+    rollup 3 PHONE                                    | |
+    record list PHONE                                 | |
+    returns status PHONE                              | |
+    settings set PHONE 1                              | |
+    settings set notice_from PHONE                  | |
+    ledger check --head PHONE                         | |
+    calendar show PHONE                               | |
+    export PHONE                                      | |
+    close PHONE --outcome settled                     | | 139-0000-1111
+    PHONE                                             | | +8613900001111
+    close PHONE --outcome settled                     | | 139/0000/1111
+    PHONE                                             | | tel-code13900001111
+    log --from-stdin                                  | {OBJECT, "kind": "PHONE"} | 139-0000-1111
+    log --from-stdin | {OBJECT, "kind": "PHONE"} | tel-code13900001111
 """)
 def test_a_phone_in_the_wrong_place_is_masked_in_the_error(
-    line: str, stdin: str, cli: Cli
+    line: str, stdin: str, written: str, cli: Cli
 ) -> None:
-    misplace("13900001111", line, stdin, cli)
-
-
-@for_all("""
-    phone
-    139-0000-1111
-    +8613900001111
-    139/0000/1111
-    tel-code13900001111
-""")
-def test_however_it_is_written(phone: str, cli: Cli) -> None:
-    """In a value, in an unknown command, and in JSON."""
-    misplace(phone, "close PHONE --outcome settled", "", cli)
-    misplace(phone, "PHONE", "", cli)
-    misplace(phone, "log --from-stdin", '{OBJECT, "kind": "PHONE"}', cli)
-
-
-def misplace(phone: str, line: str, stdin: str, cli: Cli) -> None:
+    """However it is written."""
+    phone = written or "13900001111"
     given = stdin.replace("OBJECT", OBJECT).replace("PHONE", phone)
     wrong = cli(line.replace("PHONE", phone), stdin=given)
     assert wrong.code in (2, 3) and phone not in wrong.err and phone[3:] not in wrong.err

@@ -74,6 +74,42 @@ $ register 丙 --type 商场 --area 199.99 --capital 40万
 !   尚缺：营业额。
 !   如工商所认定客流量较大，也可填写认定理由（三(一)1）。
 [3]
+# all that a place lacks is told, and the way out
+$ register 新店 --type market --area 1000 --stalls 99
+! Error: Not recorded: below the rule for type market (三(一)4).
+!   stalls is 99 stalls; the rule asks for 100 stalls or more.
+!   If there are many disputes, register it as type other with a judgement (三(一)6).
+[3]
+$ register 新店 --type market --area 999
+! Error: Not recorded: below the rule for type market (三(一)4).
+!   area is 999.00 m²; the rule asks for 1000.00 m² or more.
+!   Still missing: stalls.
+!   Or fill in judgement, if the station judges trade or footfall large (三(一)4).
+[3]
+$ register 新店 --type market --judgement 客流大
+! Error: Not recorded: the data for type market are incomplete (三(一)4).
+!   Still missing: area, stalls.
+[3]
+$ register 新店 --type scenic --grade AA --judgement 大
+! Error: Not recorded: below the rule for type scenic area (三(一)5).
+!   grade is AA; the rule asks for AAA or more.
+!   If there are many disputes, register it as type other with a judgement (三(一)6).
+[3]
+$ register 新店 --type scenic
+! Error: Not recorded: the data for type scenic area are incomplete (三(一)5).
+!   Still missing: grade, judgement.
+!   Fill in judgement: that the station judges the shop to be of some size (三(一)5).
+[3]
+$ register 新店 --type other
+! Error: Not recorded: the data for type other are incomplete (三(一)6).
+!   Still missing: judgement.
+!   Fill in judgement: that disputes are many and the station judges the place suitable (三(一)6).
+[3]
+$ register 新店 --type enterprise --sector none
+! Error: Not recorded: below the rule for type enterprise (三(一)3).
+!   sector is none of these; the rule asks for one of the sectors of 三(一)3.
+!   Or fill in judgement, if the station judges the enterprise large (三(一)3).
+[3]
 # a likely duplicate is told, not refused
 + register 甲店 --type other --judgement 多 --liaison 李四 --officer 王五 --host 甲公司 --address 东街1号
 $ register 东门商场 --type other --judgement 多 --liaison 李四 --officer 王五 --host 百货公司

@@ -114,6 +114,7 @@ def test_rates_are_settings(script: str, ten: Cli) -> None:
     publicity_from      | 1001                    | give 1 to 1000
     publicity_days      | 0                       | give 1 to 1000
     point_lead          | 21                      | give 0 to 20
+    point_lead          | two                     | give 0 to 20
     station_lead        | 21                      | give 0 to 20
     retention_years     | 2                       | give 3 to 100
     demo_base_municipal | 10001                   | give 0 to 10000

@@ -89,6 +89,9 @@ MEANT = """
     outcome | {text} is not one of: {words} | 好了
     rating | None | 未评价
     request | return,compensation | 退货、赔偿
+    previous | 2026-0009 | 2026-9; ２０２６－０００９
+    previous | None | —; 无; ␣
+    previous | {text} is not a complaint's number; numbers look like 2026-0012 | 锅
     working_days | 0 | #0
     on_time | yes | 是(暂定)
 """
