@@ -85,8 +85,6 @@ class Kind:
     """Whether a number is an answer of its own, and does not only seem to choose."""
     decides = False
     """Whether y and n are answers."""
-    doubted_aloud = True
-    """Whether a doubt is also printed when nobody can be asked."""
     unit: Word | None = None
     """The unit of its numbers, or a note about it."""
     mended = False
@@ -243,7 +241,6 @@ class NarrativeLine(NamesPeople, Kind):
 class Sentence(Kind):
     """A sentence of the program; its values are masked where it is made."""
 
-    masked = True
     mask = staticmethod(str)
 
 

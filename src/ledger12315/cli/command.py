@@ -280,10 +280,9 @@ def _doubts_aloud(
     """Yield the doubts about values that were given without a question."""
     for box in boxes:
         value = filled.get(box.key)
-        if value is not None and box.kind.doubted_aloud:
-            why = box.kind.doubt(value, desk.today)
-            if why and render(why) not in certain:
-                yield message("{box}: {problem}", box=box.label, problem=why)
+        why = None if value is None else box.kind.doubt(value, desk.today)
+        if why and render(why) not in certain:
+            yield message("{box}: {problem}", box=box.label, problem=why)
 
 
 def _act_or_agree(desk: Desk, act: Callable[..., Result], arguments: Sequence[Any]) -> Result:

@@ -254,7 +254,7 @@ class Register:
     def _doubt(self, row: int, given: Mapping[str, Value]) -> None:
         for box, value in given.items():
             kind = self.subject.boxes[box].kind
-            if kind.doubted_aloud and (why := kind.doubt(value, self._today)):
+            if why := kind.doubt(value, self._today):
                 self.doubts.setdefault((box, why.id), []).append(row)
         if disputed_amount(given) and [*notes_on_surplus(given)]:
             self.doubts.setdefault(("recovered", _MORE_RECOVERED.id), []).append(row)

@@ -28,7 +28,7 @@ def measures_by(tables: Collection[str], measures: Iterable[Measure]) -> list[Me
     return [each for each in measures if not EVENTS[each.event].tables.isdisjoint(tables)]
 
 
-def counting_query(groups: Groups, by: str, instead: bool = False, one: bool = False) -> str:
+def counting_query(groups: Groups, by: str, instead: bool, one: bool) -> str:
     """Return a SELECT of event, type, unit and the event's measures, for each of its ranges.
 
     `by` names the unit: point, officer, or nothing. See `rows_of`.
