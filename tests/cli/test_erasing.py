@@ -479,7 +479,7 @@ def test_copies_with_what_was_erased_are_named(named: Cli) -> None:
     kept = [named.path.with_name(f"{named.path.name}.{why}-1") for why in ("replaced", "schema")]
     for copy in kept:
         copy.touch()
-    backups = [named.path.with_name(f"{name}.sqlite") for name in ("gone", "there")]
+    backups = [named.path.with_name(f"{name}.sqlite") for name in ("gone", "there", "there")]
     named.all("\n".join(f"ledger backup {backup}" for backup in backups))
     backups[0].unlink()
     told = named("complaint erase 2022-1").err.splitlines()[-1]

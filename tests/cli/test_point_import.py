@@ -81,7 +81,8 @@ $ point import a.csv --json
 > a.csv 名称,类型,营业面积,联络员,电话,设立日期,设置依据,状态,年龄\n\
     西门店,商场,100,,,2026-01-05,,,1\n北门店,商厦,,,,2026-13-05,达标,,\n\
     小店,超市,,林秀珍,"139\n138",2026-01-05,达标,停业,\n,超市,,,,2026-01-05,达标,,\n\
-    东门商场,超市,,林秀珍,13900000102,2026-01-05,达标,,\n大店,其他,,,,2026-01-05,,,
+    东门商场,超市,,林秀珍,13900000102,2026-01-05,达标,,\n大店,其他,,,,2026-01-05,,,\n\
+    南门市场,市场,,余芳,,2026-01-05,达标,2026-09-01,
 $ point import a.csv
  | 1 | 年龄 | 年龄 | this heading is unknown; use --map to say what it means
  | 2 | 类型 | 商场 | Not recorded: below the rule for type mall (三(一)1). area is 100.00 m²; the rule \
@@ -97,7 +98,9 @@ $ point import a.csv
  | 7 | 类型 | 其他 | Not recorded: the data for type other are incomplete (三(一)6). Still missing: \
     judgement. Fill in judgement: that disputes are many and the station judges the place \
     suitable (三(一)6).
-! Error: a.csv was not imported and nothing was changed. Problems: 10
+ | 8 | 联络员 | 余芳 | P002 has nothing
+ | 8 |  | 2026-09-01 | P002 has nothing
+! Error: a.csv was not imported and nothing was changed. Problems: 12
 [5]
 # doubts: it may be known, or of another station
 > a.csv 名称,类型,依托经营者,地址,设立日期,设置依据,工商所\n甲店,超市,宏达,一路,2026-01-05,达标,西门所\n\

@@ -626,7 +626,9 @@ $ returns receive P001 2026 --nil
 $ returns receive P003 2026Q3 --nil
 ! Error: There is no point P003. See: ledger12315 point list
 [3]
-# status names who owes what and by when
+# status names who owes what and by when, and nothing of a quarter that is not over
+@ 2026-09-30
+$ returns status
 @ 2026-10-12
 + settings set begins 2026-04-01
 $ returns status

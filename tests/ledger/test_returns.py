@@ -223,14 +223,14 @@ def test_a_notice_that_a_new_version_brings_is_looked_for_in_the_newest_eight(
 
 @for_all("""
     submitted | asked  | late
-    2025Q4    | 2026Q1 | 2025-11-05 type
+    2025Q4    | 2026Q1 | 2025-12-31 type
     2025A     | 2026A  |
 """)
 def test_a_list_of_a_quarter_alone_has_what_the_list_before_had_not(
     submitted: str, asked: str, late: str
 ) -> None:
     with built(["settings set begins 2025-10-01", ONE, f"returns submit {submitted}"]) as ledger:
-        act(ledger, "point amend P001 --type mall --on 2025-11-05")
+        act(ledger, "point amend P001 --type mall --on 2025-12-31")
         found = late_changes(ledger, parse_period(asked)).values()
     assert ", ".join(f"{each.day} {each.box}" for [each] in found) == late
 

@@ -68,7 +68,7 @@ def _point_that_owes(ledger: Ledger, scope: Scope, day: date, today: date) -> Po
             period=period.code,
         )
     owing = [each.point for each in owed_returns(ledger, today, period)]
-    if period.last >= today or day <= period.last:
+    if day <= period.last:
         raise Refused(
             "{period} ends on {last}; its return cannot be received before that.",
             period=period.code,
