@@ -101,6 +101,7 @@ LATE = """
 
 + complaint amend 2026-2 --recovered 0
 + complaint amend 2026-1 --rating 不满意
++ complaint amend 2026-4 --point P002
     2026-0002: recovered -10.50
     2026-0001: satisfied -1, satisfaction_rate -50.00
 
@@ -169,6 +170,8 @@ def _difference(line: dict[str, Any]) -> str:
         return "gone"
     difference = Decimal(now) - Decimal(told)
     assert line["difference"] in (None, int(difference), str(difference)), line
+    made = sum(Decimal(each["value"] or 0) for each in line["causes"])
+    assert made == (0 if line["difference"] is None else difference), line
     return f"{difference:+}"
 
 
@@ -572,13 +575,14 @@ $ returns corrections 2026Q3
 2026Q3 | 01 | inquiries | market | 0 | 2 | 2 | inquiry of 2026-08-08 (P002) entered late 2026-10-12
 2026Q3 | 21 | disputed | total | 1099.90 | 1090.00 | -9.90 | 2026-0002 amended 2026-10-12
 2026Q3 | 21 | disputed | mall | 99.90 | 90.00 | -9.90 | 2026-0002 amended 2026-10-12
++ complaint amend 2026-2 --received 7-2
 @ zh
 $ returns corrections 2026Q3 --csv
 BOM 报告期,代码,指标,类型,已报数,更正后,更正数,缘由
 2026Q3,01,接受咨询,合计,5,7,2,2026-08-08 的咨询（P002）：2026-10-12补录
 2026Q3,01,接受咨询,市场,0,2,2,2026-08-08 的咨询（P002）：2026-10-12补录
-2026Q3,21,争议金额,合计,1099.90,1090.00,-9.90,2026-0002：2026-10-12更正
-2026Q3,21,争议金额,商场,99.90,90.00,-9.90,2026-0002：2026-10-12更正
+2026Q3,21,争议金额,合计,1099.90,1090.00,-9.90,2026-0002：2026-10-12改期
+2026Q3,21,争议金额,商场,99.90,90.00,-9.90,2026-0002：2026-10-12改期
 % 80 returns corrections 2026Q3
 代码  指标      类型   已报数   更正后  更正数  涉及登记
 ─────────────────────────────────────────────────────────────────────────
@@ -589,7 +593,7 @@ BOM 报告期,代码,指标,类型,已报数,更正后,更正数,缘由
 登记                       更正方式  更正日期
 ───────────────────────────────────────────────
 2026-08-08 的咨询（P002）  补录      2026-10-12
-2026-0002                  更正      2026-10-12
+2026-0002                  改期      2026-10-12
 # what is refused
 @ 2026-10-12
 $ returns submit 2026Q4

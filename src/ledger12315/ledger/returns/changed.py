@@ -42,7 +42,7 @@ _FIRST_DAY = """
         FROM point_return
         WHERE id IN (SELECT row_id FROM changed WHERE table_name = 'point_return')
         UNION ALL
-        SELECT '' FROM setting WHERE key = 'begins'
+        SELECT '0001-01-01' FROM setting WHERE key = 'begins'
             AND rowid IN (SELECT row_id FROM changed WHERE table_name = 'setting')
     )"""
 # A calendar year's return has corrections of the rest of December.
