@@ -8,7 +8,9 @@ from python_calamine import CalamineWorkbook
 
 from tests import states
 from tests.cli.conftest import Cli, scenes
+from tests.printing import reopened
 from tests.rows import table
+from tests.test_on_paper import DRAWN, drawn
 
 _LOG = "--complainant 张三 --item 锅 --facts 坏 --kind goods --received"
 
@@ -127,6 +129,8 @@ def test_an_annual_form_names_who_lacked_and_who_was_late(reported: Cli) -> None
     assert any("收到日期：2026年10月12日" in each for each in texts("3.xlsx"))
     reported.all(f"county load {path}\ncounty export 6 2026A -o county.xlsx", today="2026-12-10")
     assert "逾期报送单位（1个）：东门所（2026年12月7日）。" in "\n".join(texts("county.xlsx"))
+    found = drawn(reopened(Path("county.xlsx").read_bytes()))
+    assert found == DRAWN["county 2026A of one station"], found
 
 
 @scenes(rf"""
