@@ -133,8 +133,14 @@ def test_the_line_of_all_types_is_bold() -> None:
     期初服务点数   | 5     | 3
     90.00%↵(9/10)  | 10    | 2
     SUPER MARKET   | 8     | 2
-    INTERNATIONAL  | 5     | 3
+    INTERNATIONALLY | 5    | 3
+    字 INTERNATIONAL | 10  | 3
+    a办b           | 4     | 1
+    a 办b          | 5     | 1
+    字字a办b       | 4     | 2
+    a字b字c字dd    | 10    | 1
     a↵↵b           | 5     | 3
+    x↵a办b         | 4     | 2
     办结↵计量      | 4     | 2
 """)
 def test_the_lines_that_a_text_takes(text: str, width: str, lines: str) -> None:

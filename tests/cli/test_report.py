@@ -428,7 +428,7 @@ def test_who_hears_the_page_is_told_of_each_table_row_and_picture(quarter: Cli) 
 
 def test_equal_pages_are_equal_bytes_and_texts_are_no_markup() -> None:
     picture = Picture("bars", ["<b>锅</b>", "b"], {"<i>": [1, None]})
-    section = Section("<h>", ["<th>"], [["<td>"]], ["<p>"], [picture], ["<q>"])
+    section = Section("<h>", ["<th>"], [["<td>"]], ["<p>"], [picture], ["<q>"], False)
     first, second = (html_page("en", "<t>", ["<a>"], [section], str) for _ in range(2))
     assert first == second
     marks = [mark for mark in ("<b>", "<i>", "<h>", "<q>", "<script") if mark.encode() in first]

@@ -21,7 +21,7 @@ class Section(NamedTuple):
     heading: str
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
-    says: Sequence[str] = ()
-    pictures: Sequence[Picture] = ()
-    more: Sequence[str] = ()
-    summed: bool = False
+    says: Sequence[str]
+    pictures: Sequence[Picture]
+    more: Sequence[str]
+    summed: bool
