@@ -10,7 +10,6 @@ from ledger12315.boxes.forms import COMPLAINT
 from ledger12315.cli.forms.contents import FormRequest, point_contents
 from ledger12315.ledger.points import find_point
 from ledger12315.renamed import NEWEST, call_as
-from ledger12315.rules.measures import MEASURES, TOTAL, with_totals
 from ledger12315.rules.notice_cases import NoticeCase, NoticeCases
 from ledger12315.rules.periods import ReturnDates, parse_period
 from ledger12315.rules.rates import RATES
@@ -18,7 +17,6 @@ from ledger12315.sheets import declared_sheets
 from ledger12315.sheets.forms.agreement import agreement
 from ledger12315.sheets.forms.attachment4 import NO_POINT
 from ledger12315.sheets.forms.attachment5 import attachment5
-from ledger12315.sheets.forms.attachment6 import line_of_type
 from ledger12315.sheets.forms.notes import due_dates_note
 from ledger12315.sheets.forms.notice import advisory_notice
 from ledger12315.sheets.forms.publicity import publicity_notice
@@ -31,7 +29,6 @@ from ledger12315.sheets.paper.layout import (
     spans,
     text_height,
 )
-from ledger12315.words import TYPES
 from tests.building import TODAY, built
 from tests.rows import for_all
 
@@ -115,13 +112,6 @@ def test_the_note_on_due_dates_names_the_day_that_counts(
     call_as(NEWEST)
     dates = ReturnDates(*(date(2026, 10, day) for day in (5, int(county), 4, 3)))
     assert due_dates_note(dates, bool(of_points)) == f"报送期限：{note}"
-
-
-def test_the_line_of_all_types_is_bold() -> None:
-    figures = with_totals({key: dict.fromkeys(TYPES, 0) for key in MEASURES})
-    lines = {column: line_of_type(column, figures, RATES) for column in ("mall", "other", TOTAL)}
-    bold = {column: {cell.bold for cell in line} for column, line in lines.items()}
-    assert bold == {"mall": {False}, "other": {False}, TOTAL: {True}}
 
 
 # ↵ ends a line.
@@ -211,7 +201,7 @@ def test_each_phone_of_a_box_has_its_own_line(phones: str, printed: str) -> None
 @for_all(
     ("across", "expected"),
     [
-        ([22, 5, 5, 12, 10, 10, 10, 10, 10, 10], [(1, 3), (4, 7), (8, 10)]),
+        ([30, 8, 12, 3, 5], [(1, 1), (2, 3), (4, 5)]),
         ([5, 400, 5, 5], [(1, 1), (2, 2), (3, 4)]),
     ],
 )

@@ -114,6 +114,7 @@ ROWS = [
         """\
 1|2003-0001|2003年7月3日|消费者直接投诉|张三|东门商场|商场|鞋|其他|和解|2003年7月4日|1|\
 是（暂定）|东门商场
+合计|1|0.00|0.00|1|1|未填挽回金额1件，按0计。
 """,
     ),
 ]
@@ -330,22 +331,22 @@ MANY = f"""
 2026-09-20 record notice P001 --respondent 王记
 2026-09-20 record meeting P001 --text {FACTS}
 """
-# How each further page begins, below what it is a further page of.
+# How each further page begins, below what it is a further page of, and how high that row is.
 FURTHER = [
     (
         LENGTHY,
         "1 2026Q3",
         "“消费维权服务点”消费投诉登记表（续）|编号：2026-0001",
         [
-            "投诉事实、理由/（续）",
-            "投诉事实、理由/（续）",
-            "投诉事实、理由/（续）",
-            "和解协议内容",
+            "投诉事实、理由/（续） 123.75",
+            "投诉事实、理由/（续） 123.75",
+            "投诉事实、理由/（续） 123.75",
+            "和解协议内容 47.625",
         ],
     ),
-    (MANY, "4", "“消费维权服务点”信息登记表（续）|服务点：东门商场", ["联络员"]),
-    (MANY, "notice --number 1", "抄告通知书（续）|编号：〔2026〕1号", ["序号", "序号"]),
-    (MANY, "record --number 2", "会议记录（续）|登记号：2", ["内容/（续）"] * 3),
+    (MANY, "4", "“消费维权服务点”信息登记表（续）|服务点：东门商场", ["联络员 32.4"]),
+    (MANY, "notice --number 1", "抄告通知书（续）|编号：〔2026〕1号", ["序号 20.175"] * 2),
+    (MANY, "record --number 2", "会议记录（续）|登记号：2", ["内容/（续） 123.75"] * 3),
 ]
 
 
@@ -356,7 +357,9 @@ def test_a_further_page_says_what_it_is_of_and_has_headings(
     page = opened(story, form).worksheets[0]
     found = [printed(page, rows.start, rows.stop - 1).splitlines() for rows in stretches(page)]
     assert {text[0] for text in found[1:]} == {of}
-    assert [text[1].split("|")[0] for text in found[1:]] == begins
+    heights = [page.row_dimensions[rows.start + 1].height for rows in stretches(page)]
+    begun = zip(found[1:], heights[1:], strict=True)
+    assert [f"{text[1].split('|')[0]} {high:g}" for text, high in begun] == begins
     for rows in stretches(page):
         assert sum(page.row_dimensions[row].height or 0 for row in rows) < 842 - 2 * 40
 

@@ -302,20 +302,21 @@ def test_boxes_stand_closer_together_where_this_saves_a_page(
 
 
 # On the first page stand the title, a line below it, the headings and 33 rows of the table.
-@for_all(("fits", "ends"), [("width", [36, 69, 102]), ("", [36, 73, 110])])
-def test_each_page_has_room_for_the_headings(fits: str, ends: list[int]) -> None:
-    """The printing program repeats them if a sheet fits the width; else they are rows of it."""
-    page = drawn(rows=(("字", 1),) * 130, fits=fits)
-    assert [each.id for each in page.row_breaks.brk] == ends
-
-
+# Two high rows and what stays with them have no room on one.
 @for_all(
-    ("columns", "landscape", "orientation"),
-    [(2, False, "portrait"), (2, True, "landscape"), (20, False, "landscape")],
+    ("fits", "text", "many", "ends"),
+    [
+        ("width", "字", 130, [36, 69, 102]),
+        ("", "字", 130, [36, 73, 110]),
+        ("width", "字\n" * 21, 3, [5]),
+    ],
 )
-def test_which_way_the_paper_lies(columns: int, landscape: bool, orientation: str) -> None:
-    page = drawn(columns=(FormColumn("名称", 8),) * columns, landscape=landscape)
-    assert page.page_setup.orientation == orientation
+def test_each_page_has_room_for_the_headings(
+    fits: str, text: str, many: int, ends: list[int]
+) -> None:
+    """The printing program repeats them if a sheet fits the width; else they are rows of it."""
+    page = drawn(rows=((text, 1),) * many, fits=fits, signatures=(("日期：",),))
+    assert [each.id for each in page.row_breaks.brk] == ends
 
 
 def test_texts_wrap_and_figures_shrink() -> None:
