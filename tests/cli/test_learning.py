@@ -9,7 +9,7 @@ from ledger12315.cli.asking.drafts import Draft
 from ledger12315.cli.importing.learning import meanings_as_texts, meanings_of_texts
 from ledger12315.register.headings import COMPLAINT_ROWS, IGNORED
 from ledger12315.register.learned import Learned
-from tests.cli.conftest import CTRL_D, Cli, make_pipe, scenes
+from tests.cli.conftest import Cli, make_pipe, scenes
 from tests.cli.registers import HEAD, ROW, problems, take, write
 from tests.rows import table
 
@@ -93,29 +93,40 @@ def test_what_was_learned_wrongly_is_said_anew(cli: Cli) -> None:
 
 def test_answers_hold_though_the_file_is_refused_and_the_ledger_is_untouched(cli: Cli) -> None:
     write(f"{HEAD} | 诉求\n{ROW} | 换货\nA-2 | 2026-13-01 | 李四 | 锅 |")
-    line, before = "complaint import a.csv --point P001", cli.path.read_bytes()
-    code, seen = cli.talk(line, "诉求 means>;换货 under 诉求 means>")
-    assert code == 5 and "2026-13-01 is not a day of the calendar" in seen
-    assert "The answers are kept: the same command continues from them." in seen
-    code, seen = cli.talk(line)
-    assert code == 5 and "means" not in seen
+    before = cli.path.read_bytes()
+    cli.converses("""
+        $ complaint import a.csv --point P001
+        诉求 means >
+        换货 under 诉求 means >
+        = 2026-13-01 is not a day of the calendar
+        = The answers are kept: the same command continues from them.
+        [5]
+        $ complaint import a.csv --point P001
+        [5]
+    """)
     assert cli.path.read_bytes() == before
-    assert cli(line).code == 5, "a script is not told by drafts"
+    assert cli("complaint import a.csv --point P001").code == 5, "a script is not told by drafts"
     write(f"{HEAD} | 诉求\n{ROW} | 换货")
-    code, seen = cli.talk(line)
-    assert code == 0 and "Your answers are kept for the next register." in seen
+    cli.converses("""
+        $ complaint import a.csv --point P001
+        = Your answers are kept for the next register.
+    """)
     assert cli.sql("SELECT word, standard FROM local_word") == [("换货", "replace")]
     assert not [*cli.path.parent.glob("*.draft")]
 
 
 def test_an_answer_below_which_nothing_can_be_read_is_asked_for_again(cli: Cli) -> None:
     write(f"{HEAD} | 毛病 | 诉求\n{ROW} | 质量 | 退款\nA-2 | 2026-09-02 | 李四 | 锅 | 价格 | 退款")
-    line = "complaint import a.csv --point P001"
-    code, seen = cli.talk(line, "毛病 means>经营者类型;诉求 means>")
-    assert code == 5 and "they are asked for again: 毛病\n" in seen, seen
-    assert "The answers are kept: the same command continues from them." in seen
-    code, seen = cli.talk(line, "毛病 means>问题类别")
-    assert code == 0, seen
+    cli.converses("""
+        $ complaint import a.csv --point P001
+        毛病 means > 经营者类型
+        诉求 means >
+        = they are asked for again: 毛病
+        = The answers are kept: the same command continues from them.
+        [5]
+        $ complaint import a.csv --point P001
+        毛病 means > 问题类别
+    """)
     assert cli.sql("SELECT problem, request FROM complaint") == [
         ("quality", "refund"),
         ("price", "refund"),
@@ -144,21 +155,24 @@ def test_the_box_of_a_usual_heading_is_offered(heading: str, guess: str, cli: Cl
 def test_a_map_replaces_an_answer_that_was_kept(cli: Cli) -> None:
     """Not in a dry run."""
     wrong = f"{HEAD} | 甲\n{ROW} | 美的\nA-2 | 2026-13-01 | 李四 | 锅 | "
-    line, right = "complaint import a.csv --point P001", wrong.replace("-13-", "-09-")
     write(wrong)
-    assert cli.talk(line, "甲 means>品牌")[0] == 5
-    assert cli.talk(f"{line} --map 甲=规格 --dry-run")[0] == 5
-    assert cli(f"{line} --map 甲=规格").code == 5
-    write(right)
-    assert cli.talk(line)[0] == 0
+    cli.converses("""
+        $ complaint import a.csv --point P001
+        甲 means > 品牌
+        [5]
+        $ complaint import a.csv --point P001 --map 甲=规格 --dry-run
+        [5]
+    """)
+    assert cli("complaint import a.csv --point P001 --map 甲=规格").code == 5
+    write(wrong.replace("-13-", "-09-"))
+    cli.converses("$ complaint import a.csv --point P001")
     assert cli.sql("SELECT brand, model FROM complaint LIMIT 1") == [(None, "美的")]
 
 
 def test_a_question_is_gone_back_to_and_the_newest_answer_wins(cli: Cli) -> None:
     write(f"{HEAD} | 甲 | 乙 | 丙\n{ROW} | 美的 | 红 | 坏")
-    code, seen = cli.talk(
-        "complaint import a.csv --point P001",
-        """
+    cli.converses("""
+        $ complaint import a.csv --point P001
         甲 means > 品牌
         乙 means > <
         甲 means [brand] > 规格
@@ -168,43 +182,56 @@ def test_a_question_is_gone_back_to_and_the_newest_answer_wins(cli: Cli) -> None
         坏 under 丙 means > <
         丙 means [problem] >
         坏 under 丙 means > 质量
-        """,
-    )
-    assert code == 0, seen
+    """)
     assert cli.sql("SELECT brand, model, problem FROM complaint") == [("红", "美的", "quality")]
 
 
 def test_each_answer_is_kept_as_it_is_given(cli: Cli) -> None:
     write(f"{HEAD} | 甲 | 诉求\n{ROW} | 美的 | 换货")
-    line = "complaint import a.csv --point P001"
-    code, seen = cli.talk(line, f"甲 means>品牌; 诉求 means>{CTRL_D}")
-    assert code == 130
-    assert seen.splitlines()[-2:] == [
-        "Left; nothing was written.",
-        "The answers are kept: the same command continues from them.",
-    ]
-    code, seen = cli.talk(line, "诉求 means>;换货 under 诉求 means>")
-    assert code == 0 and "甲 means" not in seen
+    cli.converses("""
+        $ complaint import a.csv --point P001
+        甲 means > 品牌
+        诉求 means > ^D
+        = Left; nothing was written.
+        = The answers are kept: the same command continues from them.
+        [130]
+        $ complaint import a.csv --point P001
+        诉求 means >
+        换货 under 诉求 means >
+    """)
     assert cli.sql("SELECT brand, request FROM complaint") == [("美的", "replace")]
 
 
 def test_an_answer_of_before_is_said_and_taken_back(cli: Cli) -> None:
     write(f"{HEAD} | 甲 | 乙\n{ROW} | 美的 | 红")
-    line = "complaint import a.csv --point P001"
-    assert cli.talk(line, f"甲 means>规格; 乙 means>{CTRL_D}")[0] == 130
-    code, seen = cli.talk(line, "乙 means><; 甲 means [model]>品牌; 乙 means>规格")
-    assert code == 0 and "Answers of before: 甲=model" in seen, seen
+    cli.converses("""
+        $ complaint import a.csv --point P001
+        甲 means > 规格
+        乙 means > ^D
+        [130]
+        $ complaint import a.csv --point P001
+        乙 means > <
+        甲 means [model] > 品牌
+        乙 means > 规格
+        = Answers of before: 甲=model
+    """)
     assert cli.sql("SELECT brand, model FROM complaint") == [("美的", "红")]
 
 
 def test_a_word_of_before_is_said_as_it_is_typed_and_stays_kept(cli: Cli) -> None:
     write(f"{HEAD} | 诉求\n{ROW} | 换货\nA-2 | 2026-09-02 | 李四 | 鞋 | 要退")
-    line = "complaint import a.csv --point P001"
-    cli.talk(line, f"诉求 means>; 换货 under 诉求 means>; 要退 under 诉求 means>{CTRL_D}")
-    code, seen = cli.talk(line, f"要退 under 诉求 means>{CTRL_D}")
-    said = "Answers of before: 诉求=request, 换货=replace"
-    assert code == 130 and said in seen, seen
-    assert seen.endswith("The answers are kept: the same command continues from them.\n")
+    cli.converses("""
+        $ complaint import a.csv --point P001
+        诉求 means >
+        换货 under 诉求 means >
+        要退 under 诉求 means > ^D
+        [130]
+        $ complaint import a.csv --point P001
+        要退 under 诉求 means > ^D
+        = Answers of before: 诉求=request, 换货=replace
+        = The answers are kept: the same command continues from them.
+        [130]
+    """)
 
 
 @pytest.mark.parametrize(
@@ -220,8 +247,11 @@ def test_a_draft_that_means_nothing_any_more_is_let_be(
 ) -> None:
     make(cli.path.with_name(f"{cli.path.name}.complaint-import-P001.draft"))
     write(f"{HEAD} | 诉求\n{ROW} | 换货")
-    line = "complaint import a.csv --point P001"
-    assert cli.talk(line, "诉求 means>;换货 under 诉求 means>")[0] == 0
+    cli.converses("""
+        $ complaint import a.csv --point P001
+        诉求 means >
+        换货 under 诉求 means >
+    """)
 
 
 def test_whose_register_it_is_is_asked_where_nothing_says_so(cli: Cli) -> None:
@@ -231,31 +261,38 @@ def test_whose_register_it_is_is_asked_where_nothing_says_so(cli: Cli) -> None:
     assert code == 0 and said in seen and "There is no point 西门." in seen, seen
     assert seen.count("A box's name; - leaves the column out") == 1
     assert cli.sql("SELECT point_id, request FROM complaint") == [(1, "refund")]
-    code, seen = cli.talk("complaint import a.csv", "point>东门")
-    assert code == 0 and "1 known already" in seen, "what is known of the point is not asked"
-    code, seen = cli.talk("complaint import a.csv", "point><;point>?;its code, name>>")
-    assert code == 5 and "add --point" in seen, seen
+    # What is known of the point is not asked.
+    cli.converses("""
+        $ complaint import a.csv
+        point > 东门
+        = 1 known already
+        $ complaint import a.csv
+        point > <
+        point > ?
+        its code, name > >
+        = add --point
+        [5]
+    """)
     assert cli("complaint import a.csv").code == 5
 
 
 def test_a_column_says_whose_register_it_is(cli: Cli) -> None:
     write(f"服务点 | {HEAD}\nP001 | {ROW}")
-    code, seen = cli.talk("complaint import a.csv")
-    assert code == 0 and "whose register" not in seen, seen
+    cli.converses("$ complaint import a.csv")
 
 
 def test_an_answer_to_a_dry_run_is_not_asked_for_again(cli: Cli) -> None:
     write(f"{HEAD} | 诉求\n{ROW} | 退款")
-    code, seen = cli.talk("complaint import a.csv --point P001 --dry-run", "诉求 means>")
-    assert code == 0 and cli.sql("SELECT count(*) FROM heading") == [(0,)], seen
-    code, seen = cli.talk("complaint import a.csv --point P001")
-    assert code == 0 and cli.sql("SELECT request FROM complaint") == [("refund",)], seen
+    cli.converses("$ complaint import a.csv --point P001 --dry-run\n诉求 means >")
+    assert cli.sql("SELECT * FROM heading") == []
+    cli.converses("$ complaint import a.csv --point P001")
+    assert cli.sql("SELECT request FROM complaint") == [("refund",)]
 
 
 def test_a_layout_is_known_at_other_points_too(cli: Cli) -> None:
     """Where all of them agree; what is said at the point itself goes before it."""
     write(f"{HEAD} | 甲\n{ROW} | 美的")
-    assert cli.talk("complaint import a.csv --point P001", "甲 means>品牌")[0] == 0
+    cli.converses("$ complaint import a.csv --point P001\n甲 means > 品牌")
     cli.plays(r"""
         $ complaint import a.csv --point P002 --dry-run
         Dry run, nothing was changed. Rows: 1; 1 imported, 0 filled in, 0 known already or void.
@@ -292,8 +329,11 @@ def test_a_heading_that_other_boxes_may_bear_is_asked_for(cli: Cli) -> None:
         ! Error: a.csv was not imported and nothing was changed. Problems: 1
         [5]
     """)
-    code, seen = cli.talk("complaint import a.csv --point P001", "类型 means [problem]>")
-    assert code == 0 and "its words: 质量, 价格" in seen, seen
+    cli.converses("""
+        $ complaint import a.csv --point P001
+        类型 means [problem] >
+        = its words: 质量, 价格
+    """)
     assert cli.sql("SELECT problem, outcome FROM complaint") == [
         ("quality", None),
         ("price", "settled"),
@@ -333,8 +373,12 @@ def test_its_own_word_is_said_where_the_heading_means_what_the_form_says(cli: Cl
     write(TYPES.replace("质量", "商场").replace("价格", "商厦"))
     hint = "its words: 商厦; say which: --map 类型=category"
     assert hint in cli("complaint import a.csv --point P001").out
-    code, seen = cli.talk("complaint import a.csv --point P001", "类型 means>经营者类型")
-    assert code == 5 and "商厦 is not one of: mall" in seen, seen
+    cli.converses("""
+        $ complaint import a.csv --point P001
+        类型 means > 经营者类型
+        = 商厦 is not one of: mall
+        [5]
+    """)
 
 
 @pytest.mark.parametrize(
@@ -350,8 +394,13 @@ def test_a_row_that_may_be_a_complaint_is_none_of_the_signatures(line: str, cli:
 
 def test_what_is_left_open_stays_a_problem(cli: Cli) -> None:
     write(f"{HEAD} | 诉求 | 类别\n{ROW} | 退款 | 锅具\nA-2 | 2026-09-02 | 李四 | 碗 | | 瓷器")
-    code, seen = cli.talk("complaint import a.csv --point P001", "诉求 means>>;锅具 under>>")
-    assert code == 5 and "Problems: 3" in seen, seen
+    cli.converses("""
+        $ complaint import a.csv --point P001
+        诉求 means > >
+        锅具 under > >
+        = Problems: 3
+        [5]
+    """)
 
 
 def test_a_heading_of_which_nothing_is_known_is_asked_for(cli: Cli) -> None:
@@ -360,17 +409,18 @@ def test_a_heading_of_which_nothing_is_known_is_asked_for(cli: Cli) -> None:
         单号 | 日期 | 来访人 | 品名 | 备考
         1 | 9月3日 | 张三 | 锅 | 已退
         """)
-    line = "complaint import a.csv --point P001"
-    assert "has no row of known headings" in cli(line).err, "a script is never guessed for"
-    code, seen = cli.talk(
-        line,
-        "单号 means [external no]>;日期 means [received]>;来访人 means [complainant]>"
-        ";品名 means [item]>;备考 means>备注",
-    )
-    assert (code, cli.sql("SELECT external_no, complainant, item, remark FROM complaint")) == (
-        0,
-        [("1", "张三", "锅", "已退")],
-    ), seen
+    said = cli("complaint import a.csv --point P001").err
+    assert "has no row of known headings" in said, "a script is never guessed for"
+    cli.converses("""
+        $ complaint import a.csv --point P001
+        单号 means [external no] >
+        日期 means [received] >
+        来访人 means [complainant] >
+        品名 means [item] >
+        备考 means > 备注
+    """)
+    found = cli.sql("SELECT external_no, complainant, item, remark FROM complaint")
+    assert found == [("1", "张三", "锅", "已退")]
 
 
 @scenes(r"""

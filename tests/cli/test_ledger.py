@@ -166,7 +166,7 @@ def test_a_value_that_its_column_does_not_take_is_told_where_history_has_it_too(
 def test_a_file_that_was_handed_in_is_what_it_was(cli: Cli) -> None:
     cli.all("settings set begins 2026-04-01\nreturns submit 2026Q2")
     [(digest,)] = cli.sql("SELECT sha256 FROM submitted WHERE form = 6")
-    assert cli("ledger check").code == 0
+    cli.all("ledger check")
     whole = cli.path.read_bytes()
     harm = f"UPDATE file SET content = x'00' WHERE sha256 = '{digest}'"
     for change in (harm, "DELETE FROM submitted"):

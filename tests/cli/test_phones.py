@@ -75,12 +75,12 @@ def test_a_doubtful_phone_is_asked_once_and_not_told_again(cli: Cli) -> None:
 
 
 def test_another_phone_typed_at_the_doubt_takes_its_place(cli: Cli) -> None:
-    code, seen = cli.talk(
-        "log P001 --complainant 张三 --item 锅 --kind goods",
-        "received>;source>1;channel>1;phone>1390000222;is it right?>13900002222;"
-        "problem>1;request>;purchase>;facts>坏;outcome>;13900002222>y",
-    )
-    assert code == 0 and "phone: 13900002222\n" in seen, seen
+    cli.converses("""
+        $ log P001 --complainant 张三 --item 锅 --kind goods
+        received > ; source > 1; channel > 1; phone > 1390000222; is it right? > 13900002222
+        problem > 1; request > ; purchase > ; facts > 坏; outcome > ; 13900002222 > y
+        = phone: 13900002222
+    """)
     assert cli.sql("SELECT phone FROM complaint") == [("13900002222",)]
 
 
