@@ -345,7 +345,7 @@ $ complaint import register.xlsx --point P001
 Rows: 1; 0 imported, 0 filled in, 1 known already or void.
 ! Rows above the headings are ignored; headings in row: 4 of 附件2
 # what may be the same matter as another is told before it is written
-+ log P001 --complainant 张三 --phone 0591-22334455 --item 锅 --facts 坏 --kind goods --received 9-1
++ log P001 --complainant 张三 --phone 0591-22334455 --item 锅 --facts 坏 --kind goods --received 8-21
 > a.csv 登记编号,受理日期,投诉人,联系电话,商品/服务名称\n1,2026-09-20,李四,059122334455,鱼\n\
     2,2026-09-02,张 三,,锅\n3,2026-09-03,王五,,鱼\n4,2026-09-04,王五,,鱼\n5,2026-09-05,张三,,锅\n\
     6,2026-09-06,张三,,锅\n7,2026-09-07,张三,,锅

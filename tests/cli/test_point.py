@@ -404,6 +404,7 @@ def test_in_words(script: str, cli: Cli) -> None:
     point amend P001 --type 超市 --on 2026-3-1  | 2026-02-28 | 0 | P001 is amended
     point amend P001 --type 超市 --on 2026-3-1  | 2026-03-02 | 3 | it cannot have been set up after
     point amend P001 --type 超市 --on 2026-3-1  | 2026-03-01 | 3 | it cannot have been set up after
+    point inspect P001 --sign yes --on 2026-3-1 | 2026-03-01 | 0 | P001 is amended: since.
     point inspect P001 --sign yes --on 2026-3-1 | 2026-03-02 | 3 | it cannot have been set up after
     point retire P001 --on 2026-9-1             | 2026-03-01 | 3 | and cannot be changed
 """)

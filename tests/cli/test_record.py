@@ -288,7 +288,7 @@ def test_an_informant_is_shown_to_who_asks_for_just_that_and_to_nobody_else(cli:
 
 @table("""
     informant          | text                  | code
-    裴大力 13812345678 | 裴大力来所反映        | 3
+    裴力 13812345678   | 裴力来所反映          | 3
     裴大力 13812345678 | \uff08138 1234 5678\uff09来电 | 3
     裴大力 13812345678 | 店员来所反映          | 0
     裴                 | 裴某来所反映          | 0
@@ -301,7 +301,7 @@ def test_a_text_does_not_name_the_informant(
     cli.all(f"record lead P001 --informant '{informant}'")
     amended = cli(f"record amend {1 if code == '3' else 2} --text '{text}'")
     assert [str(recorded.code), str(amended.code)] == [code, code]
-    assert "裴大力" not in recorded.err + amended.err
+    assert "裴" not in recorded.err + amended.err
 
 
 @table("""

@@ -103,6 +103,8 @@ def test_the_copy_is_in_the_plans_words(lived: Cli) -> None:
 def test_nobody_is_in_it(lived: Cli) -> None:
     assert NAME.encode() in lived.path.read_bytes()  # the canaries sing where they should
     lived.all("ledger share open.sqlite")
+    modes = [Path(each).stat().st_mode for each in ("open.sqlite", "open.metadata.json")]
+    assert os.name == "nt" or modes[0] == modes[1]  # whoever may read one may read both
     for file in (Path("open.sqlite"), Path("open.metadata.json")):
         content = file.read_bytes()
         secrets = [NAME, STAFF, INFORMANT, PHONE, "87654321", "金丝雀", "夜莺", "白鹭"]
