@@ -12,7 +12,7 @@ from ledger12315.ledger.audit.erasing import erase_row
 from ledger12315.ledger.store.opening import writing
 from tests.building import spoil
 from tests.cli.conftest import Cli, clock_of, scenes
-from tests.rows import table
+from tests.rows import cells, table
 
 _LOG = "log P001 --item 锅 --kind goods"
 # Closed in 2022 (1 and 2) and 2023: on 2026-09-28 the first two are past the three years.
@@ -410,17 +410,18 @@ def test_texts_of_others_that_would_show_the_name_are_named_before(cli: Cli) -> 
 _NAMED = "司马相如 13911112222 0591-88776655 梁鸿"
 # Each box for a text, and what stands in it after erasing.
 _BOXES = {
-    "respondent": ("司马相如小吃店", "司马**小吃店"),
-    "respondent-address": ("东街司马相如家隔壁", "东街司马**家隔壁"),
-    "item": ("司马相如订的锅", "司马**订的锅"),
-    "brand": ("梁鸿牌", "梁*牌"),
-    "model": ("１３９ 1111-2222", "139****2222"),
-    "quantity": ("司马相如2只", "司马**2只"),
-    "voucher": (
-        "司马相如 微信转账截图，手机13911112222，座机88776655",
-        "司马** 微信转账截图，手机139****2222，座机****6655",
-    ),
-    "handler": ("司马相如", "司马**"),
+    box: texts
+    for box, *texts in cells("""
+        respondent | 司马相如小吃店 | 司马**小吃店
+        respondent-address | 东街司马相如家隔壁 | 东街司马**家隔壁
+        item | 司马相如订的锅 | 司马**订的锅
+        brand | 梁鸿牌 | 梁*牌
+        model | １３９ 1111-2222 | 139****2222
+        quantity | 司马相如2只 | 司马**2只
+        voucher | 司马相如 微信转账截图，手机13911112222，座机88776655 \
+            | 司马** 微信转账截图，手机139****2222，座机****6655
+        handler | 司马相如 | 司马**
+    """)
 }
 _ALIKE = (
     "--complainant 卓文君 --received 2022-09-02 --item 勺 --respondent 司马相如小吃店 --facts 漏"

@@ -107,12 +107,12 @@ def test_what_happened_from_the_day_on_follows_the_new_type(cli: Cli) -> None:
     for day in ("2026-01-02", "2026-08-31", "2026-09-01", "2026-09-27"):
         cli.log(f"--received {day}")
         cli.all(f"record inquiry P001 --on {day}")
-    for options, before, after in (
-        ("--type 超市 --on 2026-09-01", "mall", "supermarket"),
-        ("--type enterprise --sector 饭店 --on 2026-09-01", "mall", "enterprise"),
-        ("--type mall --on 2026-09-01", "mall", "mall"),
-        ("--type 超市 --on 2026-01-05", "supermarket", "supermarket"),
-    ):
+    for options, before, after in cells("""
+        --type 超市 --on 2026-09-01                     | mall        | supermarket
+        --type enterprise --sector 饭店 --on 2026-09-01 | mall        | enterprise
+        --type mall --on 2026-09-01                     | mall        | mall
+        --type 超市 --on 2026-01-05                     | supermarket | supermarket
+    """):
         cli.all(f"point amend P001 {options}")
         types = [(before,)] * 2 + [(after,)] * 2
         for name in ("complaint", "record"):

@@ -32,18 +32,16 @@ def since_2018(cli: Cli) -> Cli:
     return cli
 
 
-@for_all(
-    ("offices", "year"),
-    [
-        (("东门工商所", "榕溪县"), "2011"),
-        (("东门所", "榕溪县"), "2011"),
-        (("东门市场监管所", "榕溪县"), "2018"),
-        (("东门市场监督管理所（原工商所）", "榕溪县"), "2018"),
-        (("东门所", "榕溪县市场监督管理局"), "2018"),
-    ],
-)
-def test_the_names_of_offices_tell_the_year(offices: tuple[str, ...], year: str) -> None:
-    assert year_of_names(*offices) == year
+@for_all("""
+    station                        | county               | year
+    东门工商所                     | 榕溪县               | 2011
+    东门所                         | 榕溪县               | 2011
+    东门市场监管所                 | 榕溪县               | 2018
+    东门市场监督管理所（原工商所） | 榕溪县               | 2018
+    东门所                         | 榕溪县市场监督管理局 | 2018
+""")
+def test_the_names_of_offices_tell_the_year(station: str, county: str, year: str) -> None:
+    assert year_of_names(station, county) == year
 
 
 @scenes(r"""
