@@ -269,7 +269,8 @@ request >
 purchase >
 facts > 坏
 outcome >
-Is it the same as 2026-0001? Same point, and same phone or same name and item > y
+Is it the same as 2026-0001? Same point, and same phone or same name and item > x
+Log it anyway? [y/n] > y
 Write it > y
 complainant >
 = 2026-0002 is due by

@@ -2,7 +2,9 @@
 
 import sys
 from collections import namedtuple
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -59,7 +61,7 @@ _NEGLECTED = r"""
     ! place          LEDGER (a share of the network)
                      Move the ledger to a disk of this computer: two programs that write at once \
         damage it.
-    ! ledger         0.4 MB; free on its disk: 50 MB
+    ! ledger         0.4 MB; free on its disk: 100 MB
                      Free space on its disk.
       last entry     2026-09-28
       clock          2026-12-20
@@ -86,7 +88,7 @@ def test_the_filesystem_of_a_path_is_that_of_its_nearest_mount() -> None:
 
 def test_a_neglected_computer(computer: Cli) -> None:
     computer.set.setenv("LEDGER12315_NOTIFY", "wecombot://KEY")
-    computer.set.setattr("shutil.disk_usage", lambda _: _Usage(9e9, 8.95e9, 5e7))
+    computer.set.setattr("shutil.disk_usage", lambda _: _Usage(9e9, 8.9e9, 1e8))
     computer.set.setattr(doctor, "_filesystem_of", lambda _: "cifs")
     computer.set.setattr(doctor, "starting_shell", lambda: "zsh")
     computer.set.setattr(doctor, "completes", lambda _: None)
@@ -167,16 +169,27 @@ def test_its_lines(script: str, computer: Cli) -> None:
     computer.plays(script)
 
 
-@for_all("""
-    path                               | kind
-    /home/li/OneDrive - 县局/l.sqlite  | a synchronised folder
-    /home/li/坚果云/l.sqlite           | a synchronised folder
-    /home/li/12315/坚果云.sqlite       | -
-    /run/media/li/U/l.sqlite           | a stick or another removable disk
-    /home/li/l.sqlite                  | -
+@for_all(r"""
+    path                               | drive | kind
+    /home/li/OneDrive - 县局/l.sqlite  |       | a synchronised folder
+    /home/li/坚果云/l.sqlite           |       | a synchronised folder
+    /home/li/12315/坚果云.sqlite       |       | -
+    /run/media/li/U/l.sqlite           |       | a stick or another removable disk
+    /home/li/l.sqlite                  |       | -
+    E:\l.sqlite                        | 2     | a stick or another removable disk
+    C:\l.sqlite                        | 3     | -
+    Z:\l.sqlite                        | 4     | a share of the network
+    Z:\l.sqlite                        | 0     | -
+    \\nas\所\l.sqlite                  | 0     | a share of the network
+    \\nas\所\l.sqlite                  | 3     | -
 """)
-def test_places(path: str, kind: str, computer: Cli) -> None:
-    found = doctor._kind_of_place(Path(path))
+def test_places(path: str, drive: str, kind: str, computer: Cli) -> None:
+    where: Any = Path(path)
+    if drive:
+        where, kernel = PureWindowsPath(path), SimpleNamespace(GetDriveTypeW=lambda _: int(drive))
+        computer.set.setattr("ctypes.windll", SimpleNamespace(kernel32=kernel), raising=False)
+        computer.set.setattr(sys, "platform", "win32")
+    found = doctor._kind_of_place(where)
     assert (found.id if found else "-") == kind
 
 

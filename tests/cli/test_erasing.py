@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from ledger12315.boxes.tables import PERSONAL
+from ledger12315.cli.asking.drafts import Draft
 from ledger12315.ledger.audit.erasing import erase_row
 from ledger12315.ledger.store.opening import writing
 from tests.building import spoil
@@ -453,8 +454,8 @@ def named(cli: Cli) -> Cli:
 
 
 def test_the_people_of_a_case_are_taken_out_of_each_of_its_texts(named: Cli) -> None:
-    draft = named.path.with_name(f"{named.path.name}.close-1.draft")
-    draft.write_text('{"remark": "司马相如来电"}', "utf-8")
+    Draft(named.path, "close-1").keep({"remark": "司马相如来电"})
+    [draft] = named.path.parent.glob("*.close-1.draft")
     before = [named(line) for line in _FIGURES]
     listed = named("complaint list --json").json[0]
     masked = {box: after for box, (_, after) in _BOXES.items()} | {"archive-no": "司马**卷"}

@@ -211,20 +211,21 @@ def test_a_workbook_with_several_sheets(cli: Cli) -> None:
     august = [["A-2", "2026-08-03", "李四", "碗"], ["A-3", "?", "王五", "碗"]]
     _workbook(
         ("说明", "visible", [["先看这里"]]),
-        ("七月", "visible", [head, ["A-1", 46204, "张三", "锅"]]),
+        ("七月", "visible", [head, ["A-1", 46204, "张三", "锅"], [], [], ["A-4"]]),
         ("旧", "hidden", [head, ["A-0", "x", "", ""]]),
         ("八月", "visible", [["八月份"], head, *august]),
         ("空", "visible", []),
     )
     cli.plays(r"""
         $ complaint import a.xlsx --point P001 --json
-        {"read": 3, "imported": 0, "updated": 0, "skipped": 0, "problems": [{"sheet": "八月", \
+        {"read": 4, "imported": 0, "updated": 0, "skipped": 0, "problems": [{"sheet": "七月", \
+            "row": 5, "column": "受理日期", …}, {"sheet": "八月", \
             "row": 4, "column": "受理日期", "value": "?", "problem": \
             "? is not a date with a year; write it as 2026-09-28"}], "doubts": []}
         ! Hidden sheets are left out: 旧
         ! Sheets without a row of headings are left out: 说明
         ! Rows above the headings are ignored; headings in row: 2 of 八月
-        ! Error: a.xlsx was not imported and nothing was changed. Problems: 1
+        ! Error: a.xlsx was not imported and nothing was changed. Problems: 4
         [5]
     """)
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -105,7 +106,8 @@ def test_it_changes_one_line_and_takes_it_back(
 def test_fish_reads_a_file_of_its_own(at_home: Cli, tmp_path: Path) -> None:
     started_from("fish", at_home)
     script = tmp_path / "张 三" / ".config" / "fish" / "completions" / "ledger12315.fish"
-    at_home.all("--install-completion")
+    told = at_home("--install-completion").out
+    assert told == f"fish completes with Tab from its next start.\nChanged: {script}\n"
     assert script.read_text("utf-8") == installing.completion_script("fish")
     at_home.all("--uninstall-completion")
     assert not script.exists()
@@ -159,7 +161,11 @@ def test_a_powershell_that_says_nothing_is_named(at_home: Cli, tmp_path: Path) -
 
 
 def test_another_shell_is_refused(cli: Cli) -> None:
-    started_from("cmd", cli)
+    cli.set.delenv("SHELL", raising=False)
+    cli.set.setattr("shellingham.detect_shell", Mock(side_effect=OSError))
+    for platform, usual in (("linux", "sh"), ("win32", "cmd")):
+        cli.set.setattr(sys, "platform", platform)
+        assert installing.starting_shell() == usual
     for option in ("--install-completion", "--uninstall-completion", "--show-completion"):
         assert cli(option).err == (
             "Error: This shell cannot complete commands. Type this in bash, zsh, fish or "

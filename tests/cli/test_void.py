@@ -124,13 +124,18 @@ def test_on_a_terminal_all_of_an_import_is_asked_for(
 
 def test_a_long_list_is_told_together(cli: Cli) -> None:
     rows = "\n".join(
-        f"A-{n} | 2026-09-01 | 张三 | {n:011} | 锅" for n in range(13900000000, 13900000021)
+        f"A-{n} | 2026-09-01 | 张三 | {n:011} | 锅" for n in range(13900000000, 13900000041)
     )
     write(f"{REGISTER.strip().splitlines()[0]}\n{rows}")
     cli.all(IMPORT)
     cli.plays("""
+        $ complaint void 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 --reason 错 --dry-run
+        Dry run, …, 2026-0009, …
+        $ complaint void 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 --reason 错
+        2026-0001 is void: …
+        …
         $ complaint void --import 5 --reason 错
-        Complaints voided: 21, from 2026-0001 to 2026-0021. They keep their numbers and count \\
+        Complaints voided: 21, from 2026-0021 to 2026-0041. They keep their numbers and count \\
             nowhere.
         ! To be voided: import 5 (2026-09-28 09:00, …), complaints at P002: 21
     """)

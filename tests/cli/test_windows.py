@@ -1,6 +1,7 @@
 """Differences of Windows: its consoles, its shell, files open in Excel."""
 
 import io
+import ntpath
 import os
 import sys
 from collections.abc import Callable
@@ -36,7 +37,7 @@ def test_csv_has_one_end_for_each_line(cli: Cli) -> None:
     assert (printed.count(b"\r"), printed.count(b"\r\n"), printed.count(b"\n")) == (3, 3, 3)
 
 
-@for_all("""
+@for_all(r"""
     errno | winerror | told               | path  | reads | said
     22    | 123      | Invalid argument   | a?b   |       | 系统不允许用这样的文件名
     13    | 32       | 拒绝访问。         | a     |       | 别的程序（如 Excel）正打开着它，请先在那里关闭
@@ -45,7 +46,8 @@ def test_csv_has_one_end_for_each_line(cli: Cli) -> None:
     2     | 3        | 找不到指定的路径。 | long  |       | 路径太长，Windows 最多 259 个字符
     13    | 5        | 拒绝访问。         | long  |       | 没有写入权限
     17    | 183      | 文件已存在。       | long  |       | 已有同名文件
-    2     | 3        | 找不到指定的路径。 | a     |       | 没有这个文件夹，请先建好
+    2     | 3        | 找不到指定的路径。 | C:\a  |       | 没有这个文件夹，请先建好
+    13    | 21       | 设备未就绪。       | E:\a  |       | 磁盘 E: 不在，请先插上
     5     | 23       | 数据错误。         | a     |       | 数据错误
 """)
 def test_what_windows_says_of_a_file(
@@ -58,10 +60,14 @@ def test_what_windows_says_of_a_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("LEDGER12315_LANG", "zh")
-    monkeypatch.setattr(sys, "platform", "win32")
     error = OSError(int(errno), told, "x" * 260 if path == "long" else path)
     error.winerror = int(winerror)  # type: ignore[attr-defined,unused-ignore]
-    assert render(reason(error, reads=bool(reads))) == said
+    with monkeypatch.context() as windows:
+        windows.setattr(sys, "platform", "win32")
+        windows.setattr(os, "path", ntpath)
+        windows.setattr(ntpath, "lexists", lambda each: str(each)[:2] not in ("E:", "xx"))
+        why = reason(error, reads=bool(reads))
+    assert render(why) == said
 
 
 @table("""
