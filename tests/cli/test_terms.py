@@ -164,8 +164,6 @@ $ settings set target.settled_rate 95 --from 2026-08-01
 target.settled_rate is 95 already.
 $ settings set target.settled_rate 90 --from 2026-03-01
 target.settled_rate: 90 -> 90, from 2026-03-01 on
-$ settings set target.settled_rate 90 --from 2026-04-01
-target.settled_rate is 90 already.
 """)
 def test_offices_that_are_renamed_and_what_stays(script: str, cli: Cli) -> None:
     cli.plays(script)

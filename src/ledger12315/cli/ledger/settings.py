@@ -129,7 +129,7 @@ def set_setting(desk: Desk, filled: Filled) -> Result:
     with desk.write() as ledger:
         value = to_half_width(filled.text("value"))
         before = settings.change_setting(ledger, key, value, desk.today, since)
-        after = settings.setting_history(ledger).value(key, since or date.max)
+        after = settings.setting_history(ledger).value(key)
         reading = annual_reading(ledger) if key == "annual_period" else None
     notes = [_december_message(*reading)] if reading and reading[1] != after else []
     said = SETTINGS[key].said
