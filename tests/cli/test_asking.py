@@ -887,7 +887,7 @@ def test_what_is_only_looked_at_is_not_looked_over(cli: Cli) -> None:
     offered    | many | columns | height
     1 a        | 30   | 80      | 5
     1 a        | 77   | 80      | 7
-    办结日期啊 | 3    | 10      | 5
+    办结日期啊 | 5    | 10      | 7
 """)
 def test_a_question_is_as_high_as_its_menu(
     offered: str, many: str, columns: str, height: str

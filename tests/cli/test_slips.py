@@ -159,7 +159,7 @@ def test_what_was_not_finished_is_offered_for_its_own_case_alone(
     cli.log("--item 毛毯")
     # By whatever words it was named, no name or phone is in the name of the file.
     cli.all("complaint amend 1 --complainant 李四 --phone 13900005678")
-    types(cli.path, "close 13900005678", keyed("1⏎⏎^Cy⏎"))
+    types(cli.path, "close 13900005678", keyed("1⏎5⏎⏎⏎^Cy⏎"))
     [draft] = cli.path.parent.glob("*.draft")
     assert re.fullmatch(r"ledger\.sqlite\.close-[0-9a-f]{16}\.draft", draft.name)
     assert "was not finished" not in types(cli.path, "close 2", "")[1]
@@ -167,11 +167,11 @@ def test_what_was_not_finished_is_offered_for_its_own_case_alone(
     monkeypatch.setattr(Draft, "keep", lambda *_: False)
     _, seen = types(cli.path, "close 1", keyed("y⏎"))
     # An answer that was left empty is kept, but not named.
-    assert "One was not finished (settled). Answers kept: 2." in seen
+    assert "One was not finished (settled, 5). Answers kept: 4." in seen
     assert draft.exists()
     # It is gone only where somebody says so twice, and stays where it is not written after all.
     kept = draft.read_bytes()
-    for answers, stays in (("n⏎y⏎", False), ("n⏎n⏎y⏎⏎⏎⏎⏎n⏎", True), ("y⏎⏎⏎⏎^C^C", True)):
+    for answers, stays in (("n⏎y⏎", False), ("n⏎n⏎y⏎⏎⏎n⏎", True), ("y⏎⏎^C^C", True)):
         draft.write_bytes(kept)
         _, seen = types(cli.path, "close 1", keyed(answers))
         assert ("Left; nothing was written." in seen, draft.exists()) == (True, stays), seen
