@@ -672,6 +672,7 @@ def test_an_export_that_was_killed_is_made_again_and_what_no_longer_counts_is_re
         stopped = Mock(side_effect=KeyboardInterrupt)
         killed.setattr("ledger12315.county.facts._put_in_place", stopped)
         assert (with_facts(line, today=TODAY).code, home.exists()) == (130, False)
+    assert (home.parent / MANIFEST).exists()  # it is still such a folder
     mask = os.umask(0o022)
     assert with_facts(line, today=TODAY).out == "Periods written: 1, into all\n"
     os.umask(mask)
@@ -746,12 +747,14 @@ def test_nothing_is_answered_from_what_is_not_as_it_came(
 
 
 def test_the_store_is_its_owners_and_no_stub_is_left(county: Cli) -> None:
-    left = Path(".county.duckdb.0.part")
-    left.touch()
+    left, making = (Path(f".county.duckdb.{number}.part") for number in "01")
+    for each in (left, making):
+        each.touch()
     os.utime(left, (0, 0))
     STORE.unlink()
     three()
     assert not left.exists()
+    making.unlink()  # another program's of today stays
     mask = os.umask(0o022)
     county.all("county submit 2026Q3 --yes -o up", today=TODAY)
     os.umask(mask)

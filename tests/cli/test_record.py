@@ -197,6 +197,7 @@ def test_in_words(script: str, cli: Cli) -> None:
         2026-0007. See: ledger12315 find WORDS
     record interview P001 --respondent 摊 --promised-by 10-9 | 3 | promised_by belongs to a \
         promise, and none is recorded: --promised TEXT.
+    record interview P001 --respondent 摊 --fulfilled 9-28 | 3 | fulfilled belongs to a promise
     record interview P001 --respondent 摊 --promised 退款 --on 9-9 --fulfilled 9-8 | 3 | fulfilled \
         2026-09-08 is before the day of the record, 2026-09-09.
     record amend 1 | 2 | Nothing to amend: name at least one box. See: ledger12315 record
