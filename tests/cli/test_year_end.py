@@ -221,9 +221,11 @@ def test_a_month_that_another_reading_of_the_year_leaves_out_is_named(
 
 
 def test_the_next_annual_form_carries_december(cli: Cli) -> None:
-    cli.all("settings set annual_period calendar\nexport 6 2026A -o a.xlsx", today="2026-12-03")
-    assert any("2026年报(截至12月3日)" in each for each in texts("a.xlsx"))
-    cli.all("returns submit 2026A", today="2026-12-03")
+    path, days = "附件6_2026A_东门所.xlsx", {"today": "2026-12-03"}
+    with states.undrawn(6):
+        cli.all("settings set annual_period calendar\nreturns submit 2026A", **days)
+    assert any("2026年报(截至12月3日)" in each for each in texts(path))
+    cli.all(f"county load {path}", **days)
     cli.all(f"log P001 {_LOG} 2026-12-18", today="2026-12-20")
     cli.all("export 6 2027A -o b.xlsx", today="2027-12-03")
     found = "\n".join(texts("b.xlsx"))
