@@ -16,7 +16,6 @@ from ledger12315.rules.rates import RATES
 from ledger12315.sheets import declared_sheets
 from ledger12315.sheets.forms.agreement import agreement
 from ledger12315.sheets.forms.attachment4 import NO_POINT
-from ledger12315.sheets.forms.attachment5 import attachment5
 from ledger12315.sheets.forms.notes import due_dates_note
 from ledger12315.sheets.forms.notice import advisory_notice
 from ledger12315.sheets.forms.publicity import publicity_notice
@@ -75,13 +74,6 @@ def test_the_points_whose_profiles_are_printed(asked: str | None, printed: list[
         point = find_point(ledger, asked) if asked else None
         contents: Any = point_contents(ledger, FormRequest(TODAY, point=point))
     assert [each.code for each in contents[-1]] == printed
-
-
-@for_all(("public", "phones"), [(False, 2), (True, 0)])
-def test_a_list_of_points_is_landscape_also_without_its_phones(public: bool, phones: int) -> None:
-    [page] = attachment5("东门所", "", [], None, public)
-    assert page.landscape
-    assert [column.heading for column in page.columns].count("联系电话") == phones
 
 
 def test_the_notes_below_what_hangs_on_the_wall() -> None:

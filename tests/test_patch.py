@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from zipfile import ZipFile
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ledger12315.sheets.incoming.names import NamedBook, Place
@@ -58,6 +58,7 @@ _PLACES = st.tuples(st.integers(1, 8), st.integers(1, 7))
 
 
 @settings(max_examples=40)
+@example((f"<w xmlns='{_MAIN}'><sheetData><row r='1'/></sheetData></w>", {}), {(1, 2): 7})
 @given(sheets(), st.dictionaries(_PLACES, _VALUES, max_size=5))
 def test_filled_cells_are_read_and_all_others_stay(
     sheet: tuple[str, Cells], filled: Cells

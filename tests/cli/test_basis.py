@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import copy
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -120,6 +121,7 @@ def test_a_workbook_saved_anew_with_rows_moved_is_read(load: Run) -> None:
     sheet.insert_rows(1, 2)
     for name, defined in book.defined_names.items():
         if name.startswith("basis_"):
+            sheet.defined_names[name] = copy(defined)  # a sheet's own name, which is another
             place, _, row = defined.attr_text.rpartition("$")
             place = place.replace("计算依据", "依 据''s")
             defined.attr_text = f"{place}${int(row) + 2}"
