@@ -192,7 +192,6 @@ class PeriodWords(Kind):
 class FilePath(Kind):
     """The path of a file or folder, as long as the system allows."""
 
-    free = False
     metavar = "FILE"
 
     def read(self, text: str, today: date) -> Value:
@@ -202,7 +201,6 @@ class FilePath(Kind):
 class Flag(Kind):
     """An option without a value; it is absent unless it is given."""
 
-    free = False
     metavar = ""
 
     def read(self, text: str, today: date) -> Value:
