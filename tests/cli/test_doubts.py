@@ -146,10 +146,10 @@ def test_the_sheet_is_named(cli: Cli) -> None:
     from openpyxl import Workbook
 
     book = Workbook()
-    for month in ("10月", "11月"):
+    for titles, month in enumerate(("10月", "11月"), 1):
         page = book.create_sheet(month)
         for line in (
-            ["2026年登记簿"],
+            *[["2026年登记簿"]] * titles,
             ["登记编号", "受理日期", "投诉人", "商品/服务名称"],
             [f"{month}-1", "2026-11-05", "张三", "锅"],
         ):

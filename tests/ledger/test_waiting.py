@@ -82,20 +82,21 @@ def test_a_restore_that_breaks_off_leaves_no_copy(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backup, "_PAGES", 1)
+    error = sqlite3.OperationalError("database or disk is full")
 
-    def full(work: Message, *_: int) -> None:
+    def fail(work: Message, *_: int) -> None:
         if work.id == "Putting it in place":
-            error = sqlite3.OperationalError("database or disk is full")
-            error.sqlite_errorname = "SQLITE_FULL"
             raise error
 
     copy = path.with_name("copy.sqlite")
     back_up(path, copy)
     before = path.read_bytes()
-    with pytest.raises(Unusable, match="is full"):
-        restore(copy, path, tell=full)
-    assert path.read_bytes() == before
-    assert not [*path.parent.glob("*.replaced-*")]
+    for name, said in (("FULL", "is full"), ("READONLY_DBMOVED", "was just replaced by another")):
+        error.sqlite_errorname = f"SQLITE_{name}"
+        with pytest.raises(Unusable, match=said):
+            restore(copy, path, tell=fail)
+        assert path.read_bytes() == before
+        assert not [*path.parent.glob("*.replaced-*")]
 
 
 def test_who_has_it_open_in_wal_is_waited_for(path: Path, other: sqlite3.Connection) -> None:
