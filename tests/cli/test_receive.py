@@ -282,7 +282,7 @@ $ returns receive P001 2026Q3 --totals unbalanced.csv
 ! 错误：上报数不平衡：03 受理投诉 2 ≠ 04 消费者直接投诉 + 05 工商部门分流 + 06 其他转办 6。未作登记。
 [5]
 # a file that is no Attachment 3
-> a3.csv 名次,户数\n1,3\n
+> a3.csv 名次,户数\n1,3\n代码,合计\n01\n
 @ 2026-10-12
 $ returns receive P001 2026Q3 --file a3.csv
 ! Error: a3.csv is not a complete Attachment 3.

@@ -46,8 +46,9 @@ def _cells_below_heading(
             _demand_same(file, texts, period, names)
             found = [_column_with(headings, texts) for headings in _STATED_HEADINGS]
             places = found if -1 not in found else []
-        elif texts[places[0] : places[0] + 1] not in ([], [""]):
-            code, figure = (texts[place] if place < len(texts) else "" for place in places)
+            continue
+        code, figure = (texts[place] if place < len(texts) else "" for place in places)
+        if code and figure:
             words = " ".join(text for text in texts if not any(map(str.isdecimal, text)))
             yield StatedCell(code.zfill(2), figure, Place("", number, places[1] + 1).cell, words)
 
