@@ -110,6 +110,10 @@ def test_who_is_missing_late_or_not_listed_is_told(county: Cli) -> None:
         $ county rollup 3 2026Q3 --as-of 2026-10-08 --json
         {"form": 3, … "stations": 2, …
         …
+        @ 2026-12-31
+        $ county status 2026Q4
+        ! Store: …
+        ! 2026Q4 ends on 2026-12-31; no return is due yet.
         @ 2027-01-04
         $ county status
         2026Q3 | 3 | 4 | 75.00 | 1 | 50.00 | 0 |  |

@@ -115,3 +115,7 @@ def test_a_terminal_draws_a_page_in_its_own_width(cli: Cli) -> None:
         "一叠登记表，逐件录入。上一件的服务点、日期、受理方式直接带",
         *("出，投诉人留空即结束：", ""),
     ]
+    assert cli.screen("help 退出码", 60, lang="zh")[6:8] == [
+        "- 1：只在写了 --退出码 时：列出了东西，导入的行有存疑，或",
+        "  体检有要做的。",
+    ]

@@ -397,6 +397,8 @@ def test_what_is_left_open_stays_a_problem(cli: Cli) -> None:
     cli.converses("""
         $ complaint import a.csv --point P001
         诉求 means > >
+        锅具 under > <
+        诉求 means [ >
         锅具 under > >
         = Problems: 3
         [5]

@@ -33,6 +33,12 @@ $ complaint list --state void --json
 # the same one twice is one
 $ complaint void 1 2026-1 --reason 重复 --json
 {"numbers": ["2026-0001"], "voided": "2026-09-28"}
+% 80 complaint list
+number     point  due         state  received    complainant  item
+…
+2026-0001  P001   2026-10-10  void   2026-09-28  张*          锅
+2026-0002  P002   2026-09-08  open   2026-09-01  张*          电饭锅
+2026-0003  P002   2026-09-09  open   2026-09-02  李*          运动鞋
 # all of them or none
 + complaint void 3 --reason 重复
 $ complaint void 1 3 --reason 重复
