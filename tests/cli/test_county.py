@@ -119,6 +119,11 @@ def test_who_is_missing_late_or_not_listed_is_told(county: Cli) -> None:
         2026Q3 | 3 | 4 | 75.00 | 1 | 50.00 | 0 |  |
         2026Q4 | 0 | 4 | 0.00 | 0 | 0.00 | 0 |  |
         ! Store: …
+        % 80 county status
+        period  stations  expected  reporting rate  late  on time rate  doubts
+        …
+        2026Q3         3         4           75.00     1         50.00       0
+        2026Q4         0         4            0.00     0          0.00       0
     """)
 
 
@@ -585,6 +590,11 @@ def test_facts_are_kept_with_their_return_and_counted_anew(with_facts: Cli) -> N
         $ county status 2026Q3
         …
         第2所 | 00000000000000000000000000000002 | loaded | 1 | 2026-10-08 |
+        …
+        % 80 county status 2026Q3
+        station  state   revision  submitted
+        …
+        第2所    loaded         1  2026-10-08
         …
     """)
     printed = with_facts("county rollup 3 2026Q3 --by station --sql --views", today=TODAY)

@@ -275,6 +275,13 @@ $ overdue
 2026-0001 | P001 | 东门商场 | 2026-09-18 | 2026-09-24 | 1 | no | 司马**的三文鱼刺身拼盘豪华大份家庭装 | 陈建平
 $ today late --json
 [{… "what": "司马**的三文鱼刺身拼盘豪华大份家庭装", …}]
++ point amend P001 --name 榕溪县东门街道商贸综合批发市场
+% 80 overdue
+                                               days
+number    point name                due        over item                 officer
+…
+2026-0001 P001  榕溪县东门街道商贸  2026-09-24    1 司马**的三文鱼刺身拼 陈建平
+                综合批发市场                        盘豪华大份家庭装
 # what is late stands first, whoever's clock it is, and is marked
 @ 2026-10-10
 + log P001 --complainant 甲 --item 锅 --facts 坏 --kind goods --received 7-31
