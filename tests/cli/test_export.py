@@ -61,7 +61,8 @@ def written(cli: Cli, line: str) -> str:
     line                                         | file                              | mode
     export 1 2026Q3                              | 附件1_2026Q3_东门所.xlsx          | 600
     export 1 --number 2026-1                     | 附件1_2026-0001_东门所.xlsx       | 600
-    export 1 --number 2026-1 --number 2026-2     | 附件1_2026-0001_2026-0002_东门所.xlsx | 600
+    export 1 --number 1 --number 2 --number 3    | 附件1_2026-0001_2026-0002_2026-0003_东门所.xlsx | 600
+    export 1 --number 1 --number 2 --number 3 --number 4 | 附件1_2026-0001_等4件_东门所.xlsx | 600
     export 附件2 2026Q3 --point 东门             | 附件2_2026Q3_东门所_P001.xlsx     | 600
     export 3 2026Q3                              | 附件3_2026Q3_东门所.xlsx          | 644
     export 4                                     | 附件4_2026-09-28_东门所.xlsx      | 600

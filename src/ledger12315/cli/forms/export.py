@@ -39,7 +39,7 @@ _WORDS = Vocabulary(*(form.word for form in FORMS.values()))
 
 
 _MANY = 4
-"""More numbers than this are too long for a file's name."""
+"""So many numbers are too long for a file's name."""
 _FORM = FORM._replace(kind=OneWord(_WORDS))
 _NUMBER = Option(
     "number",
