@@ -381,7 +381,9 @@ def test_what_was_not_told_of_points_is_to_be_entered(county: Cli) -> None:
         return Kept("points", f"{number:032x}", code, digest, {"points": lines}, {})
 
     keeps(
-        STORE, points(1, "2026Q3", "P1 甲 在册", "P2 乙 在册"), points(3, "2026Q3", "P1 丙 在册")
+        STORE,
+        points(1, "2026Q3", "P1 甲 在册", "P2 乙 在册", "P4 庚 在册"),
+        points(3, "2026Q3", "P1 丙 在册"),
     )
     with as_text():
         county.all("county submit 2026Q3 --yes", today=TODAY)
@@ -389,7 +391,7 @@ def test_what_was_not_told_of_points_is_to_be_entered(county: Cli) -> None:
     keeps(
         STORE,
         *(returned(number, NOTHING, "2026Q4") for number in (1, 2, 4)),
-        points(1, "2026Q4", "P1 戊 在册", "P3 己 在册"),
+        points(1, "2026Q4", "P1 戊 在册", "P3 己 在册", "P4 庚 在册"),
         points(2, "2026Q4", "P1 丁 在册"),
         day=date(2027, 1, 4),
     )
@@ -402,6 +404,8 @@ def test_what_was_not_told_of_points_is_to_be_entered(county: Cli) -> None:
         assert re.findall(r"^\w+\|P\d\|\w", text, re.M) == [
             *("变更|P1|戊", "新设|P3|己", "撤销|P2|乙", "新设|P1|丁", "撤销|P1|丙"),
         ]
+    of_all = re.findall(r"^\d\|P\d\|\w", sheet_text("附件5_2026Q4_榕溪县.xlsx", "附件5"), re.M)
+    assert of_all == ["1|P1|戊", "2|P3|己", "3|P4|庚", "4|P1|丁"]
     with open_store(STORE) as duck:
         book = read_book(duck)[0]
     told = book.forms[-1].lists
