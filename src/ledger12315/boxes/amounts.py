@@ -82,8 +82,6 @@ class Grade(Kind):
     """The As of a scenic area: AAA, 3A or aaa give 3."""
 
     metavar = "AAA"
-    free = False
-    as_stored = False
 
     def read(self, text: str, today: date) -> Value:
         half = to_half_width(text).upper()

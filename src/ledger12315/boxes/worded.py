@@ -119,8 +119,6 @@ class SeveralWords(OneWord):
 class YesOrNo(Kind):
     """Yes or no, kept as 1 or 0."""
 
-    free = False
-
     def shown(self, value: int) -> object:
         return Word("yes", "是", "yes") if value else Word("no", "否", "no")
 
