@@ -454,8 +454,8 @@ def named(cli: Cli) -> Cli:
 
 
 def test_the_people_of_a_case_are_taken_out_of_each_of_its_texts(named: Cli) -> None:
-    Draft(named.path, "close-1").keep({"remark": "司马相如来电"})
-    [draft] = named.path.parent.glob("*.close-1.draft")
+    draft = Draft(named.path, "close-1")
+    draft.keep({"remark": "司马相如来电"})
     before = [named(line) for line in _FIGURES]
     listed = named("complaint list --json").json[0]
     masked = {box: after for box, (_, after) in _BOXES.items()} | {"archive-no": "司马**卷"}
@@ -472,7 +472,7 @@ def test_the_people_of_a_case_are_taken_out_of_each_of_its_texts(named: Cli) -> 
     assert [named(line) for line in _FIGURES] == before
     # The other case has the stall's name, in its row and its history: it is not its consumer's.
     assert named.path.read_bytes().count("司马相如".encode()) == 2
-    assert found_in(named, "13911112222 88776655 梁鸿 微信 开胶") == "微信" and not draft.exists()
+    assert found_in(named, "13911112222 88776655 梁鸿 微信 开胶") == "微信" and not draft.read()
     shown = named("ledger history 2022-1 --reveal").out
     assert "梁*的收据" in shown and not [each for each in _NAMED.split() if each in shown]
 
