@@ -5,7 +5,7 @@ Chinese punctuation is read, and empty values are refused.
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import typer
@@ -164,18 +164,22 @@ def join_quoted(arguments: Iterable[str]) -> Iterator[str]:
         )
 
 
-def replace_dashes(arguments: Iterable[str], names: Iterable[str]) -> Iterator[str]:
+def replace_dashes(arguments: Iterable[str], names: Collection[str]) -> Iterator[str]:
     """Yield the arguments, with Chinese dashes, ＝ and newer words of options replaced."""
-    known = {in_newest_words(name.lstrip("-")): name for name in names if name[:1] == "-"}
     for argument in arguments:
         if to_half_width(argument[:1]) != "-":
             yield argument
             continue
         name = argument.replace("\uff1d", "=").partition("=")[0]
-        option = known.get(in_newest_words(to_half_width(name).lstrip("-")))
+        option = name if name in names else _newest_named(name, names)
         if option and name != argument:
             option += f"={argument[len(name) + 1 :]}"
         yield option or argument
+
+
+def _newest_named(typed: str, names: Iterable[str]) -> str | None:
+    known = {in_newest_words(name.lstrip("-")): name for name in names if name[:1] == "-"}
+    return known.get(in_newest_words(to_half_width(typed).lstrip("-")))
 
 
 def demand_values(ctx: Any, arguments: Iterable[str]) -> None:
