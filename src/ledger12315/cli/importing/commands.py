@@ -160,8 +160,7 @@ def write_register(desk: Desk, read: ReadRegister, dry_run: bool) -> intake.Inta
 def _write_rows(desk: Desk, read: ReadRegister, made: intake.Intake) -> bool:
     """Write the compared rows, a long register in several acts; return whether they were.
 
-    They are not if others changed one of the complaints. Raises Refused if they did so between two
-    of the acts.
+    They are not if others changed one of them; between two of the acts that raises Refused.
     """
     done, count = 0, len(made.new) + len(made.filled)
     try:
