@@ -21,6 +21,7 @@ from ledger12315.cli.face.help import (
     usage,
 )
 from ledger12315.locale import _
+from ledger12315.locale.hints import PROGRAM
 
 _FILES = {
     "en": (
@@ -64,7 +65,10 @@ def manual(language: str) -> str:
     variables = sections.pop(_("Variables"))
     lines += [_head(description), told, *_sections(sections), _head(commands)]
     for command, below in _commands(root, context):
-        lines += [f'.SS "{_text(command_path(below))}"', _text(_(command.help or ""))]
+        lines += [
+            f'.SS "{_text(" ".join([PROGRAM, *command_path(below)]))}"',
+            _text(_(command.help or "")),
+        ]
         lines += [".PP", ".B " + _text(usage(below)), *_sections(help_sections(below))]
         lines += [".PP", ".EX", _text(example_line(below)), ".EE"]
     lines += [_head(exits), *_rows(_exit_codes(language))]

@@ -75,9 +75,11 @@ no: {what}
 The quotation mark of {text} is not closed.
 {sign} does nothing in this window. Write a file with -o FILE where a command has it; \
     --csv prints a list for a spreadsheet. In quotes it is text: '{sign}'
+# cli/test_help.py: the end of all help
+Other options, and variables: `help options`
 # cli/test_doctor.py: notes
-No backup is known. Make one: ledger12315 ledger backup FILE
-The last backup is of {day}. Make one: ledger12315 ledger backup FILE
+No backup is known. Make one: `ledger backup FILE`
+The last backup is of {day}. Make one: `ledger backup FILE`
 # cli/test_erasing.py: a place of a dry run
 {what} ({box}): {word}
 # cli/test_erasing.py: forgeries
@@ -86,12 +88,12 @@ The last backup is of {day}. Make one: ledger12315 ledger backup FILE
 # cli/test_returns.py
 {period}, submitted on {day}: the head on its forms is not in this history
 The ledger was changed meanwhile, so nothing is submitted. Submit {period} again.
-{period} is submitted, but {path} cannot be written: {reason}. Write it with: ledger12315 \
-    export 6 {period}
+{period} is submitted, but {path} cannot be written: {reason}. Write it with: \
+    `export 6 {period}`
 # cli/test_county.py, facts/test_arriving.py: why a hand-in waits or is not loaded
 {path} is a link or not a file
-it is not registered for the period. If it should be, list it: ledger12315 county stations \
-    load FILE
+it is not registered for the period. If it should be, list it: `county stations \
+    load FILE`
 # facts/test_limits.py: why a file of facts does not count
 its figures do not match its rows
 # test_a_fault_of_it
@@ -111,8 +113,8 @@ A backup was restored during the import, so the ledger has only the rows of that
     Run the same command again to import the rest.
 # cli/test_erasing.py: a note, and it takes years
 Other texts name a consumer to be erased, and show the name from then on, as does their \
-    history: {places}. Put something else for the name first, with complaint amend or record \
-    amend.
+    history: {places}. Put something else for the name first: `complaint amend NUMBER` or \
+    `record amend ID`
 {what} ({box})
 record {id}
 # cli/test_arguments.py: no page can hold it
@@ -161,7 +163,7 @@ this form of a county cannot be placed. To make a lost store again, load the lis
 {sheet}: {period} is not the sum of the stations
 its year ends on {day}
 another ledger's station has this name and county. List each with its key and days: \
-    ledger12315 county stations load FILE
+    `county stations load FILE`
 its return follows another one than was loaded, so that its corrections wait. Ask whether \
     two ledgers go on from one backup, and for the return that it follows
 the return that it follows was not loaded, so that its corrections wait

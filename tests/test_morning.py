@@ -141,8 +141,8 @@ def test_the_task_is_registered_for_the_folder_that_the_program_stands_in() -> N
 
 def test_the_mail_and_the_message_are_as_the_page_shows_them() -> None:
     shown, message = blocks("text")
-    typed, _, said = shown.partition("\n")
     with workplace("zh"), serving() as chat:
+        typed, _, said = shown.replace("/data/", f"{Path.cwd()}/").partition("\n")
         write_kept(LEDGER, ledger_bytes())
         for more in ("", f" --notify {chat.address}"):
             with contextlib.redirect_stdout(io.StringIO()) as stdout:

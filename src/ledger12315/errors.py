@@ -44,11 +44,6 @@ def first_few(values: Iterable[object], most: int) -> list[object]:
     return [*found[:most], *["…"] * (len(found) > most)]
 
 
-def quoted_path(path: Path) -> str:
-    """Return a path as it is typed in a command: in quotation marks if it has a blank."""
-    return f'"{path}"' if " " in str(path) else str(path)
-
-
 _IS_FOLDER = message("it is a folder")
 _NOT_WRITABLE = message("you have no permission to write there")
 _FULL = message("the disk is full")

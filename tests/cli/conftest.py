@@ -162,7 +162,7 @@ class Cli:
     def _run(
         self, line: str, stdin: TextIO, out: TextIO, err: TextIO, today: str, lang: str
     ) -> int:
-        self.set.setenv("LEDGER12315_LANG", lang)
+        self._name_ledger(lang)
         self.set.setattr("sys.stdin", stdin)
         with clock_of(today), redirect_stdout(out), redirect_stderr(err):
             return run([*self._options, *shlex.split(line)])
@@ -266,17 +266,21 @@ class Cli:
 
     def all(self, lines: str, today: str = TODAY) -> None:
         """Run lines that must succeed, through the ledger's functions where they do the same."""
-        self.set.setenv("LEDGER12315_LANG", "en")
+        self._name_ledger("en")
         own_day = os.environ.get("LEDGER12315_TODAY") or not today
         with clock_of(today):
             for line in filter(None, map(str.strip, lines.splitlines())):
                 if own_day or not building.as_typed(self.path, line, today):
                     states.give(line, options=self._options)
 
+    def _name_ledger(self, lang: str) -> None:
+        """Name the ledger in the environment: no command that is offered has to repeat it."""
+        self.set.setenv("LEDGER12315_DB", str(self.path))
+        self.set.setenv("LEDGER12315_LANG", lang)
+
     @property
     def _options(self) -> list[str]:
-        sure = ["--clock-is-right"] if self.clock_is_right else []
-        return ["--db", str(self.path), *sure]
+        return ["--clock-is-right"] if self.clock_is_right else []
 
     def text(self, line: str, today: str = TODAY) -> str:
         """Return the text of the sheets of a form that a line exports."""

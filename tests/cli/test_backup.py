@@ -133,7 +133,7 @@ station | 西门所
 $ ledger restore copy.sqlite
 LEDGER is restored from copy.sqlite.
 The previous file is kept: LEDGER.replaced-…
-It has acts after this backup: 2. To go back to it: ledger12315 --db LEDGER ledger restore \
+It has acts after this backup: 2. To go back to it: ledger12315 ledger restore \
     LEDGER.replaced-…
 $ ledger restore copy.sqlite
 LEDGER is restored from copy.sqlite.
@@ -289,7 +289,7 @@ def test_what_a_restored_backup_replaces_is_kept(backed_up: Cli) -> None:
     assert result.out.splitlines() == [
         f"{path} 已从 copy.sqlite 恢复。",
         f"原来的台账保留在：{kept()}",
-        f"备份以后它还有 1 次操作。要换回它：ledger12315 --台账 {path} 台账 恢复 {kept()}",
+        f"备份以后它还有 1 次操作。要换回它：ledger12315 台账 恢复 {kept()}",
     ]
     assert (kept().read_bytes(), complaints_in(kept()), complaints_in(path)) == (before, 1, 0)
     assert path.stat().st_mode & 0o777 == 0o600

@@ -46,8 +46,9 @@ def test_variables_and_options_go_before_it(
 ) -> None:
     configured(f"db = '{tmp_path / 'no.sqlite'}'\nlang = 'zh'\nuser = '陈建平'\n")
     cli.set.setenv("LEDGER12315_USER", "li")
-    assert cli("settings set notice_from 4").out == "notice_from: 3 -> 4\n"
-    assert '"user": "li"' in cli("ledger history --json").out
+    named = f"--db {cli.path}"
+    assert cli(f"{named} settings set notice_from 4").out == "notice_from: 3 -> 4\n"
+    assert '"user": "li"' in cli(f"{named} ledger history --json").out
     cli.set.setenv("LEDGER12315_DB", str(cli.path))
     assert run(["overdue"]) == 0
     cli.set.delenv("LEDGER12315_DB")

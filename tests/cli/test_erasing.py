@@ -392,8 +392,8 @@ def test_texts_of_others_that_would_show_the_name_are_named_before(cli: Cli) -> 
         record visit P001 --raised 王小明一案已办""")
     said = (
         "Other texts name a consumer to be erased, and show the name from then on, as does their"
-        " history: 2026-0001 (facts), record 1 (raised). Put something else for the name first,"
-        " with complaint amend or record amend."
+        " history: 2026-0001 (facts), record 1 (raised). Put something else for the name first:"
+        " ledger12315 complaint amend NUMBER or ledger12315 record amend ID"
     )
     assert cli("complaint erase 2022-1 --dry-run").err == f"{said}\n"
     assert cli("complaint erase --all --dry-run").err == f"{said}\n"

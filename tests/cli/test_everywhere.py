@@ -76,7 +76,7 @@ LINES = cells("""
 def test_a_missing_ledger_is_refused_with_the_command_that_makes_one(cli: Cli) -> None:
     cli.path.unlink()
     for [line] in LINES:
-        result = cli(line)
+        result = cli(f"--db {cli.path} {line}")
         assert (result.code, result.out, cli.path.exists()) == (4, "", False), line
         assert f"ledger12315 --db {cli.path} init --station" in result.err, line
 

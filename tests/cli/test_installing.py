@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger12315.cli.face import shells
 from ledger12315.cli.shell import installing
 from tests.cli.conftest import Cli
 from tests.rows import table
@@ -163,7 +164,7 @@ def test_another_shell_is_refused(cli: Cli) -> None:
     cli.set.delenv("SHELL", raising=False)
     cli.set.setattr("shellingham.detect_shell", Path("none").stat)
     cli.set.setattr(sys, "platform", "win32")
-    assert installing.starting_shell() == "cmd"
+    assert shells.starting_shell() == "cmd"
     for option in ("--install-completion", "--uninstall-completion", "--show-completion"):
         assert cli(option).err == (
             "Error: This shell cannot complete commands. Type this in bash, zsh, fish or "

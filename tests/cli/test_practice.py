@@ -147,14 +147,14 @@ def test_a_practice_ledger_is_restored_in_no_real_ones_place(cli: Cli, practice:
     before = [each.path.read_bytes() for each in (cli, practice)]
     for name, content in zip(("real", "practised"), before, strict=True):
         Path(f"{name}.sqlite").write_bytes(content)
-    for into, file, why, option in (
-        (cli, "practised", f"it is a practice ledger, and {cli.path} is not", "--practice "),
-        (practice, "real", f"it is not a practice ledger, but {practice.path} is", ""),
+    for into, file, why, other in (
+        (cli, "practised", f"it is a practice ledger, and {cli.path} is not", practice),
+        (practice, "real", f"it is not a practice ledger, but {practice.path} is", cli),
     ):
         code, _, err = into(f"ledger restore {file}.sqlite")
         assert code == 5
         assert f"The backup {file}.sqlite cannot be restored: {why}. Nothing was changed.\n" in err
-        assert err.endswith(f": ledger12315 {option}ledger restore {file}.sqlite\n")
+        assert err.endswith(f": ledger12315 --db {other.path} ledger restore {file}.sqlite\n")
     assert [each.path.read_bytes() for each in (cli, practice)] == before
     assert not [*cli.path.parent.glob("*.replaced-*")]
     assert cli("ledger restore real.sqlite").code == 0

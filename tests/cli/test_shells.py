@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 
-from ledger12315.cli.shell.installing import line_for
+from ledger12315.cli.face.shells import line_for
 from tests.rows import for_all
 
 WORD = "a'b c"

@@ -69,7 +69,8 @@ def test_without_a_ledger_it_says_how_to_make_one(cli: Cli) -> None:
 def test_the_options_of_the_window_hold_for_each_line(cli: Cli) -> None:
     cli.clock_is_right = False
     code, seen = cli.talk(
-        "--clock-is-right", "ledger > --practice; not both > --clock-is-right; Usage > exit"
+        f"--db {cli.path} --clock-is-right",
+        "ledger > --practice; not both > --clock-is-right; Usage > exit",
     )
     assert code == 0, seen
 

@@ -19,10 +19,12 @@ from ledger12315.boxes.names import mask_message
 from ledger12315.cli.face.configuration import configure
 from ledger12315.cli.face.help import RARE, Command, Group, usage_error
 from ledger12315.cli.face.options import at_most_one_given, join_quoted, with_options
+from ledger12315.cli.face.shells import shell_hints
 from ledger12315.cli.face.terminals import is_terminal
 from ledger12315.cli.table import COMMANDS, GROUPS, NEEDS, CommandRow
 from ledger12315.errors import LedgerError, Left, Message, Unusable, message, reason
 from ledger12315.locale import has_chinese
+from ledger12315.locale.hints import PROGRAM, HintStyle, show_hints
 from ledger12315.renamed import NEWEST, call_as
 
 _INDENTED = "  {note}"
@@ -115,6 +117,17 @@ def _start(ctx: typer.Context, **given: Any) -> None:
             open_window([*_typed_again(given)], _run_in_window, offering_program)
 
 
+def _ledger_as_typed(words: Iterable[str], given: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the options that name the ledger, each by the name that was typed."""
+    typed = {word.partition("=")[0] for word in words}
+    for key in ("db", "practice"):
+        if value := given[key]:
+            english, chinese = _OPTIONS[key].option_names
+            yield chinese if chinese in typed else english
+            if value is not True:
+                yield value
+
+
 def _typed_again(given: Mapping[str, Any]) -> Iterator[str]:
     """Yield the options of the window, which hold for each of its lines."""
     for key in ("db", "practice", "clock_is_right"):
@@ -148,7 +161,7 @@ def program(group: type[Group] = Group, command: type[Command] = Command) -> Gro
     )
     root = typer.main.get_group(app)
     assert isinstance(root, Group)  # noqa: S101 the class was given above
-    root.name, root.needs = "ledger12315", NEEDS
+    root.name, root.needs = PROGRAM, NEEDS
     groups = {"": root}
     for row in GROUPS:
         name = row.name.rpartition(" ")[2]
@@ -230,6 +243,7 @@ def _tell_poor_encoding() -> None:
 
 def _run_command(arguments: Iterable[str], in_window: bool) -> int:
     call_as(NEWEST)  # until a ledger is open
+    show_hints(_window_hints() if in_window else shell_hints())
     completes = os.environ.get("_LEDGER12315_COMPLETE")
     try:
         configure()
@@ -241,8 +255,11 @@ def _run_command(arguments: Iterable[str], in_window: bool) -> int:
         return complete_line(offering_program())
     root, context = program(), None
     try:
-        with root.make_context("ledger12315", [*join_quoted(arguments)]) as context:
+        words = [*join_quoted(arguments)]
+        with root.make_context(PROGRAM, [*words]) as context:
             context.meta[_IN_WINDOW] = in_window
+            if not in_window:
+                show_hints(shell_hints(*_ledger_as_typed(words, context.params)))
             root.invoke(context)
     except typer.Exit as leave:
         return leave.exit_code
@@ -259,6 +276,12 @@ def _run_command(arguments: Iterable[str], in_window: bool) -> int:
 
         return _report_error(error_to_show(error, context))
     return 0
+
+
+def _window_hints() -> HintStyle:
+    from ledger12315.cli.window.words import quoted  # only the window needs it
+
+    return HintStyle(program="", quoted=quoted)
 
 
 def _also_called(word: str) -> list[str]:

@@ -287,10 +287,9 @@ def _doubts_aloud(
 
 def _act_or_agree(desk: Desk, act: Callable[..., Result], arguments: Sequence[Any]) -> Result:
     """Return an act's result; it is repeated if somebody agrees to change submitted figures."""
-    with desk.saying_how_to_begin():
-        try:
-            return act(*map(copy, arguments))
-        except ChangesSubmitted as standing:
-            if not desk.agrees(standing):
-                raise
-            return act(*arguments)
+    try:
+        return act(*map(copy, arguments))
+    except ChangesSubmitted as standing:
+        if not desk.agrees(standing):
+            raise
+        return act(*arguments)

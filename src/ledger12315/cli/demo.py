@@ -19,7 +19,7 @@ from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.configuration import environment_with
 from ledger12315.cli.face.desk import Desk, say
-from ledger12315.cli.shell.installing import line_for, own_name, starting_shell
+from ledger12315.cli.face.shells import line_for, own_name, starting_shell
 from ledger12315.errors import Refused, explain_write_errors, message
 from ledger12315.ledger import records
 from ledger12315.ledger.calendar import library_calendar

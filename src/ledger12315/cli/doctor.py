@@ -19,8 +19,9 @@ from ledger12315.cli.face.answers import Column, Result, Row, Table
 from ledger12315.cli.face.configuration import configuration_file
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import EXIT_CODE
+from ledger12315.cli.face.shells import starting_shell
 from ledger12315.cli.face.terminals import terminal_width
-from ledger12315.cli.shell.installing import completes, starting_shell
+from ledger12315.cli.shell.installing import completes
 from ledger12315.errors import LedgerError, Message, message, unplugged_disk
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.store import clock_moment
@@ -243,7 +244,7 @@ def _calendar(today: date, announced: Sequence[int]) -> _Examined:
     due = today.year + (today.month == 12)  # the notice comes in autumn
     if due <= announced[-1]:
         return _Examined("calendar", last)
-    load = message("Load the notice of {year}: ledger12315 calendar load FILE", year=due)
+    load = message("Load the notice of {year}: `calendar load FILE`", year=due)
     return _Examined("calendar", last, load)
 
 
@@ -265,7 +266,7 @@ def _backup(path: Path, began: date | None, today: date | None) -> _Examined:
     if last and not last.path.exists():
         found = message("{day}, {path}, which is not there now", day=last.day, path=last.path)
         if not late and not unplugged_disk(last.path):
-            late = message("It is gone. Make another: ledger12315 ledger backup FILE")
+            late = message("It is gone. Make another: `ledger backup FILE`")
     return _Examined("backup", found, late)
 
 
@@ -274,7 +275,7 @@ def _last_check(path: Path, began: date | None, today: date | None) -> _Examined
     since = checked or began
     old = since and today and (today - since).days > _LONGEST_UNCHECKED
     found = message("sound on {day}", day=checked) if checked else _NONE_YET
-    wanted = message("Check it: ledger12315 ledger check") if old else None
+    wanted = message("Check it: `ledger check`") if old else None
     return _Examined("check", found, wanted)
 
 
@@ -282,7 +283,7 @@ def _last_notice(path: Path) -> _Examined:
     """Return when a message arrived; that none did is a fault only where one is configured."""
     if arrived := day_of(path, "notice"):
         return _Examined("notice", str(arrived))
-    test = message("Try it: ledger12315 today --notify-test --notify configured")
+    test = message("Try it: `today --notify-test --notify configured`")
     return _Examined("notice", _NONE_YET, test if os.environ.get("LEDGER12315_NOTIFY") else None)
 
 
@@ -298,7 +299,5 @@ def _shell_checks() -> Iterator[_Examined]:
     elif done:
         yield _Examined("completion", message("set up for {shell}", shell=shell))
     else:
-        found = message(
-            "not set up for {shell}; set it up: ledger12315 --install-completion", shell=shell
-        )
+        found = message("not set up for {shell}; set it up: `--install-completion`", shell=shell)
         yield _Examined("completion", found)

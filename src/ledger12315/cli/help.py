@@ -181,7 +181,7 @@ def show_help(desk: Desk, filled: Filled) -> Result:
     topic = filled.lines("topic")
     if not topic:
         listed = (f"{word.zh}  {name}" for name, word in TOPICS.items())
-        return Result((*listed, message("Read one, or look for words: ledger12315 help WORDS")))
+        return Result((*listed, message("Read one, or look for words: `help WORDS`")))
     topic = re.sub(_OF_A_QUESTION, " ", " ".join(topic)).split() or topic
     words = " ".join(topic)
     root: Any = desk.ctx.find_root()
@@ -233,7 +233,7 @@ def _show_command(root: Any, names: Sequence[str]) -> None:
 
 def _place_lines(place: HelpPlace) -> Iterator[Message | str]:
     """Yield the text of a place, its page, and the lines to type."""
-    page = message("{said} (ledger12315 help {page})", said=place.said, page=place.page)
+    page = message("{said} (`help {page}`)", said=place.said, page=place.page)
     yield page if place.page else place.said
     yield from (f"    {line}" for line in place.typed())
     yield ""

@@ -366,8 +366,7 @@ def _ahead(moment: datetime) -> Message:
 
 
 _NOT_SUBMITTED = message(
-    "it was not submitted. Hand in the Attachment 6 that was written by:"
-    " ledger12315 returns submit PERIOD"
+    "it was not submitted. Hand in the Attachment 6 that was written by: `returns submit PERIOD`"
 )
 _NO_RETURN = message(
     "its Attachment 6 did not come. Hand in what was submitted together: the whole folder"

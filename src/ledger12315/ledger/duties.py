@@ -317,5 +317,5 @@ def _calendar_duties(calendar: Calendar, today: date) -> Iterator[Duty]:
             yield Duty("calendar", first, "worked" if special.working else "off", said=said)
     year = today.year + 1
     if today.month == _NOTICE_MONTH and year not in calendar.announced:
-        asked = message("load the notice for {year}: ledger12315 calendar load", year=year)
+        asked = message("load the notice for {year}: `calendar load`", year=year)
         yield Duty("calendar", None, str(year), said=asked)

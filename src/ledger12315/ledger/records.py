@@ -202,7 +202,7 @@ def valid_record(ledger: Ledger, record_id: int) -> LedgerRow:
     """
     row = ledger.execute(f"{_RECORD_ROWS} WHERE record.id = ?", (record_id,)).fetchone()
     if row is None:
-        raise Refused("There is no record {id}. See: ledger12315 record list", id=record_id)
+        raise Refused("There is no record {id}. See: `record list`", id=record_id)
     if row["voided"]:
         raise Refused("Record {id} is void since {day}.", id=record_id, day=row["voided"])
     return row_with_dates("record", row)

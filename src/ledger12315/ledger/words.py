@@ -105,7 +105,7 @@ def add_local_word(ledger: Ledger, box: str, word: str, standard: str) -> None:
             raise Refused("{word} is already a fixed word: {standard}.", word=word, standard=found)
         raise Refused(
             "{word} already counts under {standard}. To change that, retire it first: "
-            "ledger12315 words retire {word}",
+            "`words retire {word}`",
             word=found,
             standard=words[known[found.code]],
         )
@@ -126,9 +126,7 @@ def retire_local_word(ledger: Ledger, word: str, point: Point | None, on: date) 
     in_use = ledger.execute(query, (point and point.id,)).fetchall()
     found = [each for each in in_use if comparable_name(each["word"]) == comparable_name(word)]
     if not found:
-        raise Refused(
-            "There is no local word {word} in use. See: ledger12315 words list", word=word
-        )
+        raise Refused("There is no local word {word} in use. See: `words list`", word=word)
     for each in found:
         update(ledger, "local_word", each["id"], {"retired": on})
     return [each["box"] for each in found]

@@ -3,7 +3,7 @@
 import os
 import sys
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations, translation
@@ -12,6 +12,7 @@ from struct import unpack_from
 from typing import Any, TypeVar, cast
 
 from ledger12315.errors import Message
+from ledger12315.locale.hints import typed_hint
 from ledger12315.renamed import in_year_words
 from ledger12315.words import Vocabulary, Word, weekday_of
 
@@ -94,13 +95,13 @@ def N_(text: str) -> str:  # noqa: N802 the catalogue's usual name
     return text
 
 
-def render(value: object) -> str:
+def render(value: object, before_hint: str = "") -> str:
     """Return a message, word, vocabulary, date or list of them as the reader sees it.
 
-    Any other value is shown as it is.
+    Any other value is shown as it is. `before_hint` marks where each hint begins.
     """
     if isinstance(value, Message):
-        return _(value.id).format_map({name: render(part) for name, part in value.values.items()})
+        return "".join(_parts_of_sentence(value, before_hint))
     if isinstance(value, Word):
         if value.zh == value.en:  # a word of the ledger's own
             return value.zh
@@ -110,8 +111,24 @@ def render(value: object) -> str:
     if isinstance(value, Vocabulary):
         return " | ".join(render(word) for word in value.values())
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return by_language("、", ", ").join(render(part) for part in value)
+        return by_language("、", ", ").join(render(part, before_hint) for part in value)
     return str(value)
+
+
+def _parts_of_sentence(sentence: Message, before_hint: str) -> Iterator[str]:
+    """Yield what stands before, between and behind the hints of a sentence, and the hints."""
+    values = {name: render(value, before_hint) for name, value in sentence.values.items()}
+    text, *others = _(sentence.id).split("`")
+    yield text.format_map(values)
+    for hint, behind in zip(others[::2], others[1::2], strict=True):
+        words = {name: _hint_words(value) for name, value in sentence.values.items()}
+        yield before_hint + typed_hint(hint, words)
+        yield behind.format_map(values)
+
+
+def _hint_words(value: object) -> list[str]:
+    """Return the words that stand for a value in a hint: a list's are several."""
+    return [*map(render, value if isinstance(value, list) else [value])]
 
 
 def day_words(day: date) -> str:

@@ -365,12 +365,11 @@ class HandIns:
 
 
 _UNREGISTERED = message(
-    "it is not registered for the period. If it should be, list it:"
-    " ledger12315 county stations load FILE"
+    "it is not registered for the period. If it should be, list it: `county stations load FILE`"
 )
 _NAMESAKE = message(
     "another ledger's station has this name and county. List each with its key and days:"
-    " ledger12315 county stations load FILE"
+    " `county stations load FILE`"
 )
 _WAITING = message(
     "its return follows another one than was loaded, so that its corrections wait. Ask whether"

@@ -146,7 +146,7 @@ def _measure(text: str) -> str:
     if word and MEASURES[word.code] in ATTACHMENT3:
         return word.code
     raise Misread(
-        "{measure} is not a measure of Attachment 3; see: ledger12315 rollup 3 PERIOD",
+        "{measure} is not a measure of Attachment 3; see: `rollup 3 PERIOD`",
         measure=text.strip() or "…",
     )
 

@@ -34,7 +34,7 @@ def entry_problems(entries: Sequence[RegistryEntry]) -> Iterator[Message]:
         if not re.fullmatch("[0-9a-f]{32}", each.key):
             yield message(
                 "{station}: {key} is not the key of a ledger, which has 32 digits from 0 to f;"
-                " see: ledger12315 ledger info",
+                " see: `ledger info`",
                 station=each.name,
                 key=each.key,
             )

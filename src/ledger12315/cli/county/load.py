@@ -255,7 +255,7 @@ def hand_back(desk: Desk, filled: Filled) -> Result:
 def _empty_store(county: County) -> Message:
     """Return the sentence on a store without hand-ins."""
     return message(
-        "{path} holds no hand-ins. Load them first: ledger12315 county load PATH",
+        "{path} holds no hand-ins. Load them first: `county load PATH`",
         path=county.place,
     )
 

@@ -86,7 +86,7 @@ def roll_up_county(desk: Desk, filled: Filled) -> Result:
     """Show the county's figures of Attachment 3 or 6, by station, county or type."""
     form, unit = filled.text("form"), filled.text("by")
     if form not in ("3", "6"):
-        raise Unclear("Ask for rollup 3 or rollup 6, and a period: county rollup 6 2026Q3")
+        raise Unclear("Ask for rollup 3 or rollup 6, and a period: `county rollup 6 2026Q3`")
     for query in (_SQL, _VIEWS):
         at_most_one_given(filled, _SUBMITTED, _TOLD, query)
     with open_county(desk, filled, filled.given("as_of", date)) as county:

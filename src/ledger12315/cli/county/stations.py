@@ -111,8 +111,7 @@ def draft_stations(desk: Desk, filled: Filled) -> Result:
         out.writerow([row[key] or "" for key in _HEADINGS])
     replaced = write_whole(file, text.getvalue().encode("utf-8-sig"), county.place)
     said = message(
-        "Stations written: {count}, into {path}. Complete it, then: ledger12315 county stations "
-        "load {path}",
+        "Stations written: {count}, into {path}. Complete it, then: `county stations load {path}`",
         count=len(entries),
         path=file,
     )

@@ -77,7 +77,7 @@ class County:
         if found := self.book.figures(days, as_submitted):
             return found
         raise Refused(
-            "{path} has nothing of {period} that counts. See: ledger12315 county status {period}",
+            "{path} has nothing of {period} that counts. See: `county status {period}`",
             path=self.place,
             period=days.code,
         )
@@ -140,7 +140,7 @@ def stations_line(county: County, members: Sequence[Member]) -> Message:
     if reporting.expected is None:
         return message(
             "Stations: {count}. Who is missing is not known until the list of stations is "
-            "loaded: ledger12315 county stations load FILE",
+            "loaded: `county stations load FILE`",
             count=reporting.counted,
         )
     share, timely = reporting.shares

@@ -42,30 +42,30 @@ from ledger12315.locale import _, day_words, render
 from ledger12315.words import OWED, Word, weekday_of
 
 _NOTHING_TO_DO = message("There is nothing to do.")
-_CLOSE = message("ledger12315 close NUMBER --outcome OUTCOME")
-_ANSWERED = message("ledger12315 complaint amend NUMBER... --answered today")
-_REPORTED = message("ledger12315 record amend ID --reported today")
+_CLOSE = message("`close NUMBER --outcome OUTCOME`")
+_ANSWERED = message("`complaint amend NUMBER... --answered today`")
+_REPORTED = message("`record amend ID --reported today`")
 TO_DO = {
     "late": _CLOSE,
     "due": _CLOSE,
     "promised": _ANSWERED,
-    "reply_by": message("ledger12315 complaint amend NUMBER... --replied today"),
-    "acceptance": message("ledger12315 complaint amend NUMBER... --accepted today"),
+    "reply_by": message("`complaint amend NUMBER... --replied today`"),
+    "acceptance": message("`complaint amend NUMBER... --accepted today`"),
     "mediation": _CLOSE,
-    "perform": message("ledger12315 complaint amend NUMBER... --performed today"),
+    "perform": message("`complaint amend NUMBER... --performed today`"),
     "tell": _ANSWERED,
-    "archive": message("ledger12315 complaint amend NUMBER... --archive-no TEXT"),
-    "return": message("ledger12315 returns status"),
-    "visit": message("ledger12315 record visit POINT..."),
-    "mend": message("ledger12315 point inspect POINT"),
+    "archive": message("`complaint amend NUMBER... --archive-no TEXT`"),
+    "return": message("`returns status`"),
+    "visit": message("`record visit POINT...`"),
+    "mend": message("`point inspect POINT`"),
     "lead": _REPORTED,
     "major": _REPORTED,
-    "undertaking": message("ledger12315 record amend ID --fulfilled today"),
-    "propose_major": message("ledger12315 record major POINT --text TEXT"),
-    "propose_notice": message("ledger12315 record notice POINT --respondent NAME"),
-    "untrained": message("ledger12315 record training POINT"),
-    "officer": message('ledger12315 point amend POINT --officer "NAME PHONE"'),
-    "file": message("ledger12315 point amend POINT --filed today"),
+    "undertaking": message("`record amend ID --fulfilled today`"),
+    "propose_major": message("`record major POINT --text TEXT`"),
+    "propose_notice": message("`record notice POINT --respondent NAME`"),
+    "untrained": message("`record training POINT`"),
+    "officer": message('`point amend POINT --officer "NAME PHONE"`'),
+    "file": message("`point amend POINT --filed today`"),
 }
 """Kind of OWED -> the command for it; changes of the calendar need none."""
 _BY_CASE = {"late": 5, "due": 0}
@@ -191,7 +191,9 @@ def _screen(rows: Sequence[Row]) -> Iterator[ScreenLine]:
     """Yield what is overdue and what falls due, whole if there is room, then a line a kind."""
     groups = _rows_by_kind(rows)
     provisional = any(row["provisional"] for row in rows)
-    room = shutil.get_terminal_size().lines - _BESIDE - provisional - len(groups)
+    # A line that ends with a hint about a ledger in a long path goes on in a second one.
+    tall = 1 + (terminal_width(_hint_of_kind("late")) > terminal_columns() // 2)
+    room = shutil.get_terminal_size().lines - _BESIDE - provisional - tall * len(groups)
     heads, below = list[Sequence[str]](), list[list[ScreenLine]]()
     for kind, group in groups.items():
         most = max(room, _BY_CASE[kind]) if kind in _BY_CASE else 0
@@ -218,8 +220,13 @@ def _cells_of_kind(kind: str, group: Sequence[Row], shown: int) -> Sequence[str]
     number, _day, *others = _row_cells(first)
     said = "  ".join(filter(None, (number, *others)))
     if len(group) > 1 or terminal_width(said) > terminal_columns() // 2:
-        said = render(message("ledger12315 today {kind}", kind=Word(kind, OWED[kind].zh, kind)))
+        said = _hint_of_kind(kind)
     return heading, Toned(urgency, first["tone"]), said
+
+
+def _hint_of_kind(kind: str) -> str:
+    """Return the command that lists all of a kind."""
+    return render(message("`today {kind}`", kind=Word(kind, OWED[kind].zh, kind)))
 
 
 def _whole(rows: Sequence[Row]) -> Iterator[ScreenLine]:

@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from ledger12315.boxes import Filled
 from ledger12315.cli.face.configuration import configuration_file
+from ledger12315.cli.face.shells import hints_elsewhere
 from ledger12315.errors import LedgerError, Message, Unclear, Unusable, first_few, message
 from ledger12315.ledger.complaints.overdue import Pending
 from ledger12315.ledger.duties import Duty
 from ledger12315.ledger.store.upkeep import note_done
 from ledger12315.locale import day_words, render
+from ledger12315.locale.hints import hints_shown
 from ledger12315.words import OWED
 
 _CONFIGURED = "configured", "配置"
@@ -67,7 +69,9 @@ class Notification(NamedTuple):
         except Unusable as failed:
             day = day_words(self.day)
             title = message("12315 ledger {path}, {day}", path=self.ledger, day=day)
-            undelivered = self.deliver(title, [render(failed.message)])
+            with hints_shown(hints_elsewhere(self.ledger)):
+                said = render(failed.message)
+            undelivered = self.deliver(title, [said])
             failed.notes = (*failed.notes, *([undelivered.message] if undelivered else []))
             raise
 

@@ -18,19 +18,23 @@ from ledger12315.boxes.names import NOBODY, Names
 from ledger12315.boxes.reading import Misread, has_foreign_bytes, read_day
 from ledger12315.cli.face import configuration
 from ledger12315.cli.face.options import FLAGS, at_most_one_given
+from ledger12315.cli.face.shells import hints_elsewhere
 from ledger12315.cli.face.terminals import is_terminal, safe, sentence_lines, terminal_columns
 from ledger12315.errors import Left, Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger.station import words_of
 from ledger12315.ledger.store import Ledger, clock_moment
 from ledger12315.ledger.store.history import Misdated, WallClock
-from ledger12315.ledger.store.opening import NoLedger, reading, writing
+from ledger12315.ledger.store.opening import reading, writing
 from ledger12315.ledger.store.practice import practice_path, practises
 from ledger12315.locale import _, render
+from ledger12315.locale.hints import show_hints
 from ledger12315.renamed import call_as
 from ledger12315.words import PRACTICE
 
 _Seen = TypeVar("_Seen")
 _Item = TypeVar("_Item")
+_HINT = "\x1e"
+"""A mark before each hint in a sentence, which no line shows."""
 _OF_A_FILE = r"[/\\].*[/\\]|^[A-Za-z]:\\|\.[A-Za-z]\w{1,5}$"
 """What paths, addresses and names of files have; amounts and names like 商品/服务 do not."""
 
@@ -68,6 +72,8 @@ class Desk:
         self.format = "table" if is_terminal(sys.stdout) else "tabs"
         if formats:
             [self.format] = formats
+        if self.format == "mail":
+            show_hints(hints_elsewhere(self.path))
 
     @property
     def named(self) -> str | None:
@@ -87,6 +93,11 @@ class Desk:
         else:
             path = Path(self.named)
         return practice_path(path) if self._asked_to_practise else path
+
+    @property
+    def in_own_folder(self) -> bool:
+        """Whether the ledger is in the user's data folder, which is made where it is missing."""
+        return self.path.parent == configuration.own_folder("data")
 
     def practise(self) -> None:
         """Print once that the ledger is a practice ledger."""
@@ -149,7 +160,7 @@ class Desk:
             said = message(
                 "The clock of this computer shows {day}, but the newest entry in the ledger is of "
                 "{newest}: what is overdue today cannot be told. Correct the clock. If it is "
-                "right, run: ledger12315 --clock-is-right COMMAND",
+                "right, run: `--clock-is-right COMMAND`",
                 day=clock.day,
                 newest=newest,
             )
@@ -209,7 +220,7 @@ class Desk:
             tell(
                 message(
                     "This changes submitted figures of {periods}; the next return includes the "
-                    "correction. See: ledger12315 returns corrections {last}",
+                    "correction. See: `returns corrections {last}`",
                     periods=periods,
                     last=periods[-1],
                 )
@@ -231,30 +242,12 @@ class Desk:
 
     @contextmanager
     def _opened(self, opening: AbstractContextManager[Ledger]) -> Iterator[Ledger]:
-        """Open the ledger; if there is none, say how to make it."""
-        with self.saying_how_to_begin(), opening as ledger:
+        """Open the ledger, and speak in its words from then on."""
+        with opening as ledger:
             call_as(words_of(ledger))
             if practises(ledger):
                 self.practise()
             yield ledger
-
-    @contextmanager
-    def saying_how_to_begin(self) -> Iterator[None]:
-        """Raise Unusable for a missing ledger, with the command that makes it for this user."""
-        try:
-            yield
-        except NoLedger:
-            if self.ctx.obj:
-                raise
-            if self._asked_to_practise:
-                raise Unusable(
-                    "There is no ledger for practice yet. Make one: ledger12315 --practice init"
-                ) from None
-            raise Unusable(
-                "There is no ledger at {path} yet. Make one: ledger12315 init --station NAME"
-                " --county NAME",
-                path=self.path,
-            ) from None
 
     def remark(self, remark: Message) -> None:
         """Print a note on the ledger once, though a command may open it several times."""
@@ -324,9 +317,10 @@ def tell(*sentences: object) -> None:
 def _print_sentences(sentences: Iterable[object], stream: TextIO) -> None:
     columns = terminal_columns() if is_terminal(stream) else sys.maxsize
     for sentence in sentences:
-        text = safe(render(sentence))
+        before, *hints = map(safe, render(sentence, _HINT).split(_HINT))
         broken = isinstance(sentence, Message) and _may_be_broken(sentence)
-        print(*sentence_lines(text, columns, whole=not broken), sep="\n", file=stream)
+        lines = sentence_lines(before, columns, not broken, "".join(hints))
+        print(*lines, sep="\n", file=stream)
 
 
 def _may_be_broken(value: object) -> bool:

@@ -16,8 +16,9 @@ from ledger12315.boxes import Box
 from ledger12315.cli.face.configuration import VARIABLES
 from ledger12315.cli.face.options import FLAGS, demand_values, replace_dashes, signs_in
 from ledger12315.cli.face.terminals import terminal_width, wrap_lines
-from ledger12315.errors import Unclear, message
+from ledger12315.errors import Message, Unclear, message
 from ledger12315.locale import N_, _, by_language, language, render
+from ledger12315.locale.hints import hint_style
 from ledger12315.renamed import in_year_words
 from ledger12315.words import CONDITIONS, PARTICULARS, Vocabulary, Word
 
@@ -47,7 +48,7 @@ def help_text(command: TyperCommand | TyperGroup, ctx: typer.Context) -> str:
     if command.epilog is not None:
         lines += ["", _("Example") + colon, *_shell_lines(example_line(ctx))]
     if ctx.parent is None:
-        lines += ["", _("Other options, and variables: ledger12315 help options")]
+        lines += ["", render(message("Other options, and variables: `help options`"))]
     return "\n".join(lines)
 
 
@@ -67,7 +68,7 @@ def usage(ctx: typer.Context) -> str:
     pieces = ["[OPTIONS]", *(_argument(ctx, each) for each in arguments)]
     if isinstance(ctx.command, Group):
         pieces.append("COMMAND [ARGS]...")
-    return " ".join([command_path(ctx), *map(_metavar, pieces)])
+    return " ".join([*_typed_path(ctx), *map(_metavar, pieces)])
 
 
 def _argument(ctx: typer.Context, argument: TyperArgument) -> str:
@@ -82,7 +83,7 @@ def example_line(ctx: typer.Context) -> str:
     """Return an example line with the names of the reader's language."""
     names = {name: names_of(each)[-1] for each in options_of(ctx) for name in each.opts}
     words = (ctx.command.epilog or "").split(" ")
-    return " ".join([command_path(ctx), *(names.get(word, word) for word in words)]).rstrip()
+    return " ".join([*_typed_path(ctx), *(names.get(word, word) for word in words)]).rstrip()
 
 
 def options_of(ctx: typer.Context) -> list[TyperOption]:
@@ -152,13 +153,18 @@ def _metavar(text: str) -> str:
     return re.sub("[A-Z]+2?", lambda word: _(word[0]), _(text))
 
 
-def command_path(ctx: Any) -> str:
+def _typed_path(ctx: Any) -> list[str]:
+    """Return the program's name, where it has to be typed, and a command's."""
+    return [*filter(None, [hint_style().program]), *command_path(ctx)]
+
+
+def command_path(ctx: Any) -> list[str]:
     """Return a command's whole name in the reader's language, also if typed in the other."""
     if ctx is None or ctx.parent is None:
-        return "ledger12315"
+        return []
     own = str(ctx.command.name)
     chinese = getattr(ctx.parent.command, "chinese", {}).get(own, own)
-    return f"{command_path(ctx.parent)} {by_language(chinese, own)}"
+    return [*command_path(ctx.parent), by_language(chinese, own)]
 
 
 class Command(TyperCommand):
@@ -285,16 +291,17 @@ _USAGE_ERRORS = (
         N_("Too many arguments: {name}. What has a blank in it needs quotation marks."),
     ),
 )
+_COMMAND = "`{name}`"
 _SIMILAR = r"(?:Did you mean|Possible options:) (.*?)[?)]"
 
 
-def _commands_of_same_name(root: Group, name: str) -> Iterator[str]:
+def _commands_of_same_name(root: Group, name: str) -> Iterator[str | Message]:
     """Yield the commands of this name in other groups or in none, each as it is typed."""
     for noun, group in root.commands.items():
         if isinstance(group, Group) and name in (*group.chinese, *group.chinese.values()):
             yield f"{by_language(root.chinese[noun], noun)} {name}"
         elif not isinstance(group, Group) and name in (noun, root.chinese[noun]):
-            yield f"ledger12315 {name}"
+            yield Message(_COMMAND, {"name": name})
 
 
 def usage_error(
@@ -322,8 +329,8 @@ def usage_error(
         if names := known or get_close_matches(name, context.command.chinese.values(), cutoff=0.5):
             notes = [message("Did you mean {names}?", names=names)]
         if known:
-            notes.append(message("Look for it: ledger12315 help {name}", name=name))
-    notes.append(message("See: {command} --help", command=command_path(context)))
+            notes.append(message("Look for it: `help {name}`", name=name))
+    notes.append(message("See: `{command} --help`", command=command_path(context)))
     for pattern, sentence in _USAGE_ERRORS:
         if found := re.match(pattern, said):
             values = {key: value or "" for key, value in found.groupdict().items()}

@@ -73,7 +73,7 @@ def read_changes(
     subject = boxes[0]
     if not given.keys() - {subject.key} and subject.key in given:
         raise Unclear(
-            "Nothing to amend: name at least one box. See: {command} --help",
+            "Nothing to amend: name at least one box. See: `{command} --help`",
             command=command_path(desk.ctx),
         )
     filled: Filled = parse_all(with_station_words(desk, boxes, given), given, desk.today)

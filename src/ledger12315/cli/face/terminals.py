@@ -79,18 +79,17 @@ def unbroken_parts(text: str) -> list[str]:
     return re.findall(rf"{_OPENING}*(?:{_CHINESE}|{_OTHER}){_CLOSING}*|{_OPENING}+|\s+", text)
 
 
-def sentence_lines(text: str, columns: int, whole: bool = False) -> list[str]:
-    """Return a sentence as lines for a terminal.
+def sentence_lines(text: str, columns: int, whole: bool = False, hint: str = "") -> list[str]:
+    """Return a sentence as lines for a terminal: a text, and what begins with a hint behind it.
 
-    A command to be copied begins a line and stays whole, as does what is before it if it is to.
+    The hint is to be copied, so it begins a line and stays whole, as does the text if it is to.
     """
-    if terminal_width(text) <= columns:
-        return [text]
-    # After a slash it is the name of a folder.
-    said, *commands = re.split(rf"(?<![/\\])(?={_OPENING}*ledger12315 )", text, maxsplit=1)
+    if terminal_width(text + hint) <= columns:
+        return [text + hint]
+    before = re.sub(f"{_OPENING}*$", "", text) if hint else text
     indent = len(text) - len(text.lstrip(" "))
-    lines = [said.rstrip()] if whole and said.strip() else wrap_lines(said, indent, columns)
-    return lines + [" " * indent + each for each in commands]
+    lines = [before.rstrip()] if whole and before.strip() else wrap_lines(before, indent, columns)
+    return lines + [" " * indent + text[len(before) :] + hint] * bool(hint)
 
 
 def on_screen(lines: Sequence[str], columns: int, rows: int) -> list[str]:

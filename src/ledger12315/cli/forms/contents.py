@@ -303,9 +303,7 @@ def point_contents(ledger: Ledger, asked: FormRequest) -> FormContents:
         for point in _requested_points(ledger, asked)
     ]
     if not profiles:
-        raise Refused(
-            "No point existed then, so there is no form to write. See: ledger12315 point list"
-        )
+        raise Refused("No point existed then, so there is no form to write. See: `point list`")
     return station.unit_name(ledger), f"截至：{DAY.printed(asked.day)}", profiles
 
 

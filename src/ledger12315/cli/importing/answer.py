@@ -132,10 +132,8 @@ def import_result(
 def how_to_undo(acts: Sequence[int]) -> Part:
     """Return how to void the complaints of an import."""
     option = render(Option(*IMPORT_ACT).label)
-    named = " ".join(f"{option} {act}" for act in acts)
-    return Aside(
-        message("To undo this: ledger12315 complaint void {acts} --reason REASON", acts=named)
-    )
+    named = [word for act in acts for word in (option, act)]
+    return Aside(message("To undo this: `complaint void {acts} --reason REASON`", acts=named))
 
 
 def import_remarks(made: intake.Intake, done: bool) -> Iterator[Message]:

@@ -21,7 +21,7 @@ from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import number_of_complaint
 from ledger12315.cli.face.progress import progress
 from ledger12315.cli.table import chinese_name
-from ledger12315.errors import Message, Refused, Unclear, Unusable, message, quoted_path
+from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger import station
 from ledger12315.ledger.audit import backup
 from ledger12315.ledger.audit.changes import RowChange, WrittenAct, act_of, row_changes
@@ -236,7 +236,7 @@ def restore_ledger(desk: Desk, filled: Filled) -> Result:
             notes.clear()
 
     with progress() as tell:
-        replaced = backup.restore(file, path, not desk.named, tell, agree)
+        replaced = backup.restore(file, path, desk.in_own_folder, tell, agree)
     parts = [message("{path} is restored from {file}.", path=path, file=file)]
     if replaced:
         parts.append(message("The previous file is kept: {path}", path=replaced.path))
@@ -244,10 +244,9 @@ def restore_ledger(desk: Desk, filled: Filled) -> Result:
             parts.append(
                 message(
                     "It has acts after this backup: {count}. To go back to it: "
-                    "ledger12315 --db {path} ledger restore {kept}",
+                    "`ledger restore {kept}`",
                     count=replaced.later,
-                    path=quoted_path(path),
-                    kept=quoted_path(replaced.path),
+                    kept=replaced.path,
                 )
             )
     return Result(parts, notes=notes)
@@ -310,7 +309,9 @@ def init(desk: Desk, filled: Filled) -> Result:
     chosen = INITIAL_SETTINGS | {"begins": filled.day("begins").isoformat()}
     if is_for_practice(desk.path):
         desk.practise()
-    create(desk.path, station, county, code, chosen, make_folder=not desk.named, clock=desk.clock)
+    create(
+        desk.path, station, county, code, chosen, make_folder=desk.in_own_folder, clock=desk.clock
+    )
     return answer_of_change(
         message("The ledger of {station} is ready: {path}", station=station, path=desk.path)
     )

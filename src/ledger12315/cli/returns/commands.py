@@ -207,7 +207,7 @@ def _compare_register(ledger: Ledger, file: Path, day: date, point: Point, perio
     if unknown := [*register.unknown_headings]:
         raise Unacceptable(
             "The headings {names} in {file} are unknown. Import it first, which asks what they "
-            "mean: ledger12315 complaint import {file} --point {point}",
+            "mean: `complaint import {file} --point {point}`",
             file=file,
             names=unknown,
             point=point.code,

@@ -134,7 +134,7 @@ def _place_file(
         why = error if isinstance(error, OSError) else FileExistsError(errno.EEXIST, "")
         raise Unusable(
             "{period} is submitted, but {path} cannot be written: {reason}."
-            " Write it with: ledger12315 export 6 {period}",
+            " Write it with: `export 6 {period}`",
             _head_sentence(made),
             period=period.code,
             path=target,

@@ -1,80 +1,15 @@
-"""The shell that started the program: lines for it, and the script that completes in it."""
+"""The script that completes in the shell that started the program."""
 
 import os
-import re
-import shlex
 import subprocess
-import sys
-from collections.abc import Callable, Mapping
 from importlib import resources
 from pathlib import Path
 from shlex import quote
-from shutil import which
 from typing import NamedTuple
 
 from ledger12315.cli.face.desk import say
+from ledger12315.cli.face.shells import POWERSHELLS, starting_shell
 from ledger12315.errors import Message, Refused, Unusable, explain_write_errors, message
-
-POWERSHELLS = ("powershell", "pwsh")
-
-
-def starting_shell() -> str:
-    """Return the shell's name, such as bash or cmd; a likely one if it is unknown."""
-    from shellingham import ShellDetectionFailure, detect_shell
-
-    try:
-        return str(detect_shell()[0])
-    except (ShellDetectionFailure, OSError):  # such as: there is neither /proc nor ps
-        usual = "cmd" if sys.platform == "win32" else "sh"
-        return Path(os.environ.get("SHELL", usual)).name
-
-
-def own_name() -> str:
-    """Return the program's command: its name, or its path if the shell does not find the name."""
-    path = Path(sys.argv[0])
-    if path.stem != "ledger12315":
-        return "ledger12315"
-    found = which("ledger12315")
-    named = found and path.exists() and Path(found).samefile(path)
-    return "ledger12315" if named else str(path)
-
-
-def line_for(shell: str, *words: str, settings: Mapping[str, str] | None = None) -> str:
-    """Return a shell's line for these words, with environment variables set.
-
-    In cmd and PowerShell they stay set afterwards.
-    """
-    quoted = _QUOTED.get(shell, shlex.quote)
-    plain = r"[\w./:\\-]+" if shell in ("cmd", *POWERSHELLS) else r"[\w./:-]+"
-
-    def typed(text: str) -> str:
-        return text if re.fullmatch(plain, text) else quoted(text)
-
-    line, given = " ".join(map(typed, words)), (settings or {}).items()
-    if shell == "cmd":
-        return " & ".join([*(f"set {quoted(f'{name}={value}')}" for name, value in given), line])
-    if shell in POWERSHELLS:
-        sets = [f"$env:{name} = {quoted(value)}" for name, value in given]
-        return "; ".join([*sets, f"& {line}" if line.startswith("'") else line])
-    return " ".join([*(f"{name}={typed(value)}" for name, value in given), line])
-
-
-def _in_powershell(text: str) -> str:
-    doubled = text.replace("'", "''")
-    return f"'{doubled}'"
-
-
-def _in_fish(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
-
-
-_QUOTED: Mapping[str, Callable[[str], str]] = {
-    "cmd": '"{}"'.format,
-    "fish": _in_fish,
-    **dict.fromkeys(POWERSHELLS, _in_powershell),
-}
-
 
 _MARK = "# ledger12315 --uninstall-completion"
 _SCRIPT_ENDS = {"bash": "bash", "zsh": "zsh", "fish": "fish", **dict.fromkeys(POWERSHELLS, "ps1")}

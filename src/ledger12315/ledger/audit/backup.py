@@ -15,7 +15,6 @@ from ledger12315.errors import (
     Unacceptable,
     Unusable,
     message,
-    quoted_path,
     reason,
 )
 from ledger12315.ledger.audit.check import ledger_problems
@@ -46,7 +45,7 @@ from ledger12315.ledger.store.opening import (
     no_remark,
     reading,
 )
-from ledger12315.ledger.store.practice import is_for_practice, practises
+from ledger12315.ledger.store.practice import is_for_practice, own_path, practice_path, practises
 from ledger12315.ledger.store.upkeep import newest_backup, note_backup
 from ledger12315.ledger.store.versions import STEPS
 
@@ -277,8 +276,8 @@ def _demand_backup(source: Path, ledger: Path) -> None:
             message("{part} is in the same folder and could change it", part=part),
             message(
                 "On the computer where it was made, write a complete copy and restore that: "
-                "ledger12315 --db {path} ledger backup COPY",
-                path=quoted_path(source),
+                "`ledger12315 --db {path} ledger backup COPY`",
+                path=source,
             ),
         )
 
@@ -320,17 +319,22 @@ def _demand_same_use(source: Path, was: _Whose, own: _Whose, ledger: Path) -> No
             source,
             message("it is a practice ledger, and {ledger} is not", ledger=ledger),
             message(
-                "Restore it as the practice ledger: ledger12315 --practice ledger restore {path}",
-                path=quoted_path(source),
+                "Restore it as the practice ledger: `ledger12315 --db {ledger} ledger restore "
+                "{path}`",
+                ledger=practice_path(ledger),
+                path=source,
             ),
         )
+    into_own = message(
+        "Restore it as the station's own ledger: `ledger12315 --db {ledger} ledger restore "
+        "{path}`",
+        ledger=own_path(ledger),
+        path=source,
+    )
     raise _refused_restore(
         source,
         message("it is not a practice ledger, but {ledger} is", ledger=ledger),
-        message(
-            "Restore it as the station's own ledger: ledger12315 ledger restore {path}",
-            path=quoted_path(source),
-        ),
+        *[into_own] * is_for_practice(ledger),  # else nobody knows where the station's own lies
     )
 
 

@@ -26,8 +26,8 @@ def note_on_mentions(ledger: Ledger, erased: Collection[tuple[str, int]]) -> Mes
         return None
     return message(
         "Other texts name a consumer to be erased, and show the name from then on, as does their "
-        "history: {places}. Put something else for the name first, with complaint amend or record "
-        "amend.",
+        "history: {places}. Put something else for the name first: `complaint amend NUMBER` or "
+        "`record amend ID`",
         places=places,
     )
 

@@ -146,7 +146,7 @@ def _demand_amendable(row: LedgerRow, boxes: Boxes) -> None:
     early = [key for key in CLOSING if boxes.get(key) is not None and key != "told"]
     if early and not row["closed"]:
         raise Refused(
-            "{number} is open. Fill in {boxes} when you close it: ledger12315 close {number}",
+            "{number} is open. Fill in {boxes} when you close it: `close {number}`",
             number=row["number"],
             boxes=[COMPLAINT[key].label for key in early],
         )

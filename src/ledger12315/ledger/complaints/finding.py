@@ -173,7 +173,7 @@ def find_complaint(ledger: Ledger, words: str, act: str = "") -> LedgerRow:
         raise _several_found(words, found)
     if not found:
         raise Refused(
-            "There is no complaint {number}. See: ledger12315 find WORDS",
+            "There is no complaint {number}. See: `find WORDS`",
             number=mask_phones(words),
         )
     return row_with_dates("complaint", found[0])
@@ -199,8 +199,7 @@ def _several_found(words: str, found: Sequence[sqlite3.Row]) -> Refused:
         for row in found[:_MOST_CANDIDATES]
     ]
     return Refused(
-        "{words} fits several complaints: {count}. Use the number. To list them: ledger12315 "
-        "find WORDS",
+        "{words} fits several complaints: {count}. Use the number. To list them: `find WORDS`",
         *candidates,
         words=mask_phones(words),
         count=len(found),

@@ -101,8 +101,8 @@ def totals_not_carried(points: Iterable[str], controls: Sequence[Message]) -> Re
     return Refused(
         "The totals that {points} sent do not carry over from one period to the next: "
         "{controls}. Receive corrected totals, close complaints that are settled, or enter the "
-        "complaints and receive the return without totals: ledger12315 returns receive POINT "
-        "PERIOD",
+        "complaints and receive the return without totals: `returns receive POINT "
+        "PERIOD`",
         points=sorted(points),
         controls=controls,
     )

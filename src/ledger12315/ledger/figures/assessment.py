@@ -64,7 +64,7 @@ def assess(ledger: Ledger, scope: Scope) -> list[Assessed]:
 def _refuse_absent(point: Point, period: Period) -> NoReturn:
     raise Refused(
         "{point} is not among the points of {period}, so there is nothing to assess. See: "
-        "ledger12315 point list",
+        "`point list`",
         point=point.name,
         period=period.code,
     )

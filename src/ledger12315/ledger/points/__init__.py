@@ -68,7 +68,7 @@ def find_point(ledger: Ledger, text: str) -> Point:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise Refused("There is no point {text}. See: ledger12315 point list", text=text)
+        raise Refused("There is no point {text}. See: `point list`", text=text)
     said = several_points(text, found)
     raise Refused(said.id, **said.values)
 

@@ -100,7 +100,7 @@ def _notes_on_credit_code(point: Point, code: object, given: LedgerRow) -> Itera
     if code and "credit_code" not in given:
         yield message(
             "{point} keeps the {box} {code}, which notices show beside the host. Is it the new "
-            "host's? Otherwise: ledger12315 point amend {point} --credit-code CODE",
+            "host's? Otherwise: `point amend {point} --credit-code CODE`",
             point=point.code,
             box=column_box("point", "credit_code").name,
             code=code,
@@ -209,12 +209,12 @@ def _correct_retirement(ledger: Ledger, point: Point, given: LedgerRow) -> bool:
     Its rows are then as if the right day had been given at once. Raises Refused.
     """
     if not point.retired:
-        raise Refused("{point} was never retired. See: ledger12315 point retire", point=point.name)
+        raise Refused("{point} was never retired. See: `point retire`", point=point.name)
     day: date | None = given["retired"]
     if day and len(given) > 1:
         raise Refused(
-            "{point} is retired, so only its day of retirement can be corrected: ledger12315 "
-            "point amend {code} --retired {day}",
+            "{point} is retired, so only its day of retirement can be corrected: `"
+            "point amend {code} --retired {day}`",
             point=point.name,
             code=point.code,
             day=day,
@@ -258,7 +258,7 @@ def _demand_present(point: Point, day: date) -> None:
     if point.retired:
         raise Refused(
             "{point} was retired on {day} and cannot be changed. To correct that day: "
-            "ledger12315 point amend {code} --retired DATE",
+            "`point amend {code} --retired DATE`",
             point=point.name,
             day=point.retired,
             code=point.code,

@@ -147,7 +147,7 @@ def demand_kept(ledger: Ledger, period: str = "") -> None:
 def _damaged_submission(period: str) -> Unusable:
     return Unusable(
         "The stored return of {period} differs from what was submitted, so the ledger is "
-        "damaged. Restore a backup: ledger12315 ledger restore FILE",
+        "damaged. Restore a backup: `ledger restore FILE`",
         period=period,
     )
 

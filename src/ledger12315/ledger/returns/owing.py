@@ -104,7 +104,7 @@ def demand_begun(ledger: Ledger, period: Period) -> None:
     if period.last < (begun := first_day_of_ledger(ledger)):
         raise Refused(
             "No return is due for {period}: the ledger begins on {day}. If it really began "
-            "earlier, set that day: ledger12315 settings set begins DATE",
+            "earlier, set that day: `settings set begins DATE`",
             period=period.code,
             day=begun,
         )

@@ -182,7 +182,7 @@ def _demand_one_type(ledger: Ledger, scope: Scope, point: Point) -> None:
         raise Refused(
             "Totals have no types: those of {period} would move complaints of {point} from {was} "
             "to {becomes}. Enter the complaints themselves, for example with complaint import, "
-            "and receive the return without totals: ledger12315 returns receive {code} {period}",
+            "and receive the return without totals: `returns receive {code} {period}`",
             period=scope.period.code,
             point=point.name,
             was=TYPES[other],

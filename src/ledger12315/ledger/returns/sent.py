@@ -38,7 +38,7 @@ def return_to_send(ledger: Ledger, period: Period) -> Frozen:
     if was is None:
         raise Refused(
             "{period} is not submitted, so there is nothing to send. Submit it first: "
-            "ledger12315 returns submit {period}",
+            "`returns submit {period}`",
             period=period.code,
         )
     return was

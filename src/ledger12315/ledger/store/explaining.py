@@ -50,7 +50,7 @@ def damaged_error(path: Path, why: object) -> Unusable:
     """Return the error of a damaged ledger, which must not be written to."""
     return Unusable(
         "The ledger {path} is damaged ({reason}). Leave it as it is and restore a backup:"
-        " ledger12315 ledger restore FILE",
+        " `ledger restore FILE`",
         *backup_to_restore(path),
         path=path,
         reason=why,

@@ -94,7 +94,7 @@ def demand_own_journal(path: Path) -> None:
         if strange:
             raise Unusable(
                 "{journal} is not this ledger's own journal: {reason}. Nothing was changed. "
-                "Move it to another folder, then run: ledger12315 ledger check",
+                "Move it to another folder, then run: `ledger check`",
                 journal=part,
                 reason=strange,
             )

@@ -95,7 +95,7 @@ def _demand_timely(ledger: Ledger, clock: WallClock) -> None:
     if not timely and not clock.sure:
         raise Misdated(
             "Today's date is {day}, but the last entry in the ledger is of {last}. Correct the "
-            "clock. If it is right, run: ledger12315 --clock-is-right COMMAND",
+            "clock. If it is right, run: `--clock-is-right COMMAND`",
             day=clock.day,
             last=last,
         )

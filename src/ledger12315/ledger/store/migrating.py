@@ -17,9 +17,9 @@ from ledger12315.ledger.store.versions import RELEASED, STEPS, fingerprint, vers
 
 BRINGING_OVER = message(
     "Bring its complaints over: write each point's register of each year with that build's own "
-    "program (export 2 YEAR --point POINT) and take it into a new ledger: ledger12315 complaint "
-    "import FILE --point POINT. That brings what Attachment 2 shows; enter points, records and "
-    "returns anew."
+    "program (export 2 YEAR --point POINT) and take it into a new ledger: `ledger12315 --db NEW "
+    "complaint import FILE --point POINT`. That brings what Attachment 2 shows; enter points, "
+    "records and returns anew."
 )
 
 

@@ -15,7 +15,6 @@ from ledger12315.errors import (
     Message,
     Unusable,
     message,
-    quoted_path,
     reason,
     unplugged_disk,
 )
@@ -58,10 +57,6 @@ Tell = Callable[[Message], object]
 
 def no_remark(_: object) -> None:
     """Show nothing."""
-
-
-class NoLedger(Unusable):
-    """The path has no ledger."""
 
 
 @contextmanager
@@ -267,18 +262,16 @@ def _header_of_ledger(path: Path) -> Header:
     except FileNotFoundError as error:
         if unplugged_disk(path):
             raise _unreadable(path, error) from error
-        raise NoLedger(
-            "There is no ledger at {path}. Make one: ledger12315 --db {db} init --station NAME"
-            " --county NAME",
+        raise Unusable(
+            "There is no ledger at {path}. Make one: `init --station NAME --county NAME`",
             path=path,
-            db=quoted_path(path),
         ) from None
     except OSError as error:
         raise _unreadable(path, error) from error
     if begins.empty:
         raise Unusable(
             "{path} is empty (0 bytes), so it is not a ledger. Put a backup in its place, or "
-            "delete it and run init.",
+            "delete it and make a new ledger: `init --station NAME --county NAME`",
             *backup_to_restore(path),
             path=path,
         )

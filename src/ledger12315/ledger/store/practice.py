@@ -14,6 +14,11 @@ def practice_path(path: Path) -> Path:
     return path.parent / f"{_BEGINS}{path.name}"
 
 
+def own_path(path: Path) -> Path:
+    """Return the path of the ledger that a practice ledger lies beside."""
+    return path.with_name(path.name.removeprefix(_BEGINS))
+
+
 def is_for_practice(path: Path) -> bool:
     """Return whether a ledger at this path is a practice ledger, by the file's name."""
     return path.name.startswith(_BEGINS)

@@ -78,10 +78,8 @@ def backup_due(ledger: Path, began: date | None, today: date) -> Message | None:
     if not since or (today - since).days <= LONGEST_WITHOUT_BACKUP:
         return None
     if not last:
-        return message("No backup is known. Make one: ledger12315 ledger backup FILE")
-    return message(
-        "The last backup is of {day}. Make one: ledger12315 ledger backup FILE", day=last.day
-    )
+        return message("No backup is known. Make one: `ledger backup FILE`")
+    return message("The last backup is of {day}. Make one: `ledger backup FILE`", day=last.day)
 
 
 def _day_part(at: object) -> date | None:

@@ -151,7 +151,7 @@ def _missing_names(book: NamedBook) -> Iterator[Message]:
     there = {name for name, place in book.places.items() if place.sheet in book.parts}
     lost = [name for name in names if name not in there]
     if len(lost) == len(names):
-        yield message("it has no sheet 计算依据 with the cell names that `export 6` writes")
+        yield message("it has no sheet 计算依据 with the cell names that export 6 writes")
     elif lost:
         shown = first_few(lost, _NAMES_SHOWN)
         yield message("these names no longer point to a cell: {names}", names=shown)
