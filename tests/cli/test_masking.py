@@ -1,11 +1,13 @@
 """Names and phones: masked in every output, unless revealed, which is recorded."""
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from ledger12315.boxes.names import mask_message
+from ledger12315.boxes.masks import mask_message
 from ledger12315.errors import message
 from tests.cli.conftest import Cli
 from tests.rows import cells, for_all, table
@@ -173,9 +175,9 @@ MASKED = cells("""
     facts            | 139 0000 5678、139．0000．5678 | 139****5678、139****5678
     facts            | １３９００００５６７８       | 139****5678
     facts            | 打（0591）0000-5678          | 打（0591-****5678
-    facts            | 12 139.0000.5678             | 121****5678
-    facts            | 工单1234567                  | 工单****4567
-    facts            | 付1299.00元，见2026-0012     | 付1299.00元，见****0012
+    facts            | 12 139.0000.5678             | 12 139****5678
+    facts            | 工单1234567                  | 工单1234567
+    facts            | 付1299.00元，见2026-0012     | 付1299.00元，见2026-0012
 """)
 
 
@@ -331,3 +333,43 @@ def test_what_nobody_sees_hides_no_name_from_the_mask(sign: str, cli: Cli) -> No
     for line in ("complaint show 2026-3", "complaint list --json", "ledger history 2026-3"):
         seen = cli(line).out
         assert "欧阳**、138****8000" in seen and "娜娜" not in seen
+
+
+def test_a_phone_of_the_case_is_masked_in_every_text_of_it(cli: Cli) -> None:
+    """A present or former one, also without its area code; of another case it may be a batch."""
+    cli.logged(
+        "--phone 0591-86543210 --item 锅86543210 --facts '86543210、87650000，批号20261103'"
+    )
+    cli.logged("--phone 13900001111 --item 锅86543210")
+    cli.all("""
+        complaint amend 1 --respondent-phone 87650000
+        complaint amend 1 --phone 13900001111
+    """)
+    for line in ("complaint list", "complaint list --json", "find 锅", "complaint show 1"):
+        seen = cli(line).out
+        assert "锅****3210" in seen and ("show" in line) == ("锅86543210" not in seen), line
+    told = cli("complaint show 1").out + cli("ledger history 1 --json").out
+    assert "****3210、****0000，批号20261103" in told and "86543210" not in told
+    cli.all("ledger share a.sqlite")
+    with closing(sqlite3.connect("a.sqlite")) as copy:
+        goods = copy.execute('SELECT "商品/服务名称" FROM 投诉').fetchall()
+    assert goods == [("锅****3210",), ("锅86543210",)]
+
+
+def test_numbers_of_files_are_shown_as_they_are(cli: Cli) -> None:
+    cli.logged("--source referred --referred 9-28 --referral-no 0591-20260003 --item 锅")
+    numbers = "0591-2026-0007、0591-20260003"
+    cli.all(f"close 1 --outcome settled --archive-no 0591-2026-0007 --remark '见{numbers}'")
+    seen = cli("complaint show 1").out
+    assert "0591-20260003" in seen.split() and f"见{numbers}" in seen
+
+
+def test_no_masked_phone_is_rebuilt_by_a_search(cli: Cli) -> None:
+    cli.logged("--phone 13911112222 --facts '致电139-1234-5678' --item 13900003333的锅")
+    asked = [f"139-1234-5{digit}" for digit in "0123456789"]
+    asked += ["1391234", "39-12", "1111", "13911112222"]
+    assert [text for text in asked if cli(f"complaint list --text {text} --json").json] == []
+    for text in ("13912345678", "139-1234-5678", "5678", "致电", "3333"):
+        assert len(cli(f"complaint list --text {text} --json").json) == 1, text
+    assert [cli(f"find {text} --json").json for text in ("1390000", "90000")] == [[], []]
+    assert len(cli("find 13900003333 --json").json) == len(cli("find 3333 --json").json) == 1

@@ -5,14 +5,8 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger12315.boxes.names import (
-    mask_numbers,
-    mask_phone_box,
-    mask_phones,
-    only_phones,
-    phone_keys,
-    phones_in,
-)
+from ledger12315.boxes.masks import mask_numbers, mask_phone_box
+from ledger12315.boxes.names import only_phones, phone_keys, phones_in
 from tests.rows import for_all
 
 
@@ -88,7 +82,7 @@ def test_however_mobiles_are_written_they_are_the_same_and_hidden(
     assert phone_keys(text) == {*mobiles}
     for shown in (
         mask_phone_box(text),
-        mask_phones(f"致电{text}未接"),
+        mask_numbers(f"致电{text}未接"),
         mask_numbers(f"致电{text}未接"),
     ):
         assert max(map(len, re.findall(r"\d+", shown))) <= 4

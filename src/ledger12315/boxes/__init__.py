@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from ledger12315.boxes.kinds import Kind, Value
-from ledger12315.boxes.names import mask_message
+from ledger12315.boxes.masks import mask_message
 from ledger12315.boxes.reading import Misread
 from ledger12315.errors import Unclear
 from ledger12315.words import Word

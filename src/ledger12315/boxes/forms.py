@@ -24,12 +24,12 @@ from ledger12315.boxes.kinds import (
 )
 from ledger12315.boxes.people import (
     ADDRESS,
+    FILE_NUMBER,
     LIAISONS,
     NAME,
     OFFICER,
     PERSON,
     PHONE,
-    REFERRAL,
     STAFF_NAME,
     STAFF_PHONE,
 )
@@ -46,7 +46,7 @@ COMPLAINT = by_key(
         "day of receipt; for a referral the day the point received it [today]",
     ),
     Box("source", "来源", OneWord(words.SOURCES), "where it came from [direct]"),
-    Box("referral_no", "分流单号", REFERRAL, "number of the referral", searched=True),
+    Box("referral_no", "分流单号", FILE_NUMBER, "number of the referral", searched=True),
     Box("referred", "分流日期", DAY, "date on the referral"),
     Box(
         "reply_by",
@@ -137,7 +137,7 @@ COMPLAINT = by_key(
         "day it was closed [today; for advised the day of telling]",
     ),
     Box("recovered", "挽回经济损失", MONEY, "amount recovered for the consumer, yuan"),
-    Box("archive_no", "归档号", LINE, "file number", searched=True),
+    Box("archive_no", "归档号", FILE_NUMBER, "file number", searched=True),
     Box("remark", "备注", NARRATIVE, "remark", searched=True),
     Box("previous", "前次投诉", NUMBER, "number of the earlier complaint of the same matter"),
     groups=words.vocabulary("""
@@ -161,7 +161,7 @@ LATER = by_key(
 # The complaint's own number, and the one that the point gave it.
 NUMBER_BOXES = by_key(
     Box("number", "编号", NUMBER, searched=True),
-    Box("external_no", "登记编号", LINE, searched=True),
+    Box("external_no", "登记编号", FILE_NUMBER, searched=True),
 )
 # The columns of a complaint in the ledger.
 COMPLAINT_COLUMNS = {**COMPLAINT, **LATER, **NUMBER_BOXES}

@@ -10,13 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.names import (
-    NOBODY,
-    Names,
-    mask_numbers,
-    mask_phones,
-    phones_in,
-)
+from ledger12315.boxes.masks import NOBODY, Names, mask_numbers
+from ledger12315.boxes.names import phones_in
 from ledger12315.boxes.reading import (
     LONGEST_TEXT,
     NOTHING_WRITTEN,
@@ -144,7 +139,7 @@ class Kind:
 
     def mask(self, text: str, /) -> str:
         """Return a shown text with people hidden."""
-        return mask_phones(text)
+        return mask_numbers(text)
 
     def hide(self, text: str, names: Names = NOBODY) -> str:
         """Return the text masked; an empty or erased one stays as it is.

@@ -2,13 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import combinations, pairwise
-from typing import Any
+from itertools import combinations
 
 from ledger12315.boxes.reading import to_half_width
-from ledger12315.errors import Message
 from ledger12315.words import visible_form
 
 # A mobile, perhaps with a 0 or 86 in front; a fixed line with its area code; one without; a
@@ -161,198 +159,11 @@ def comparable_operator(named: str | None, point: str, host: str) -> str:
     return comparable_name(operator(named, point, host))
 
 
-# A mobile or a fixed line in any width, with the separators that people use between digits, and
-# any sign between groups; but not within a longer number or the hexadecimal digits of a checksum,
-# nor after the year of a complaint's number.
-_BETWEEN_DIGITS = r"[\s.()\u00b7\u2010-\u2015\u2212\u30fb\uff08\uff09\uff0d\uff0e-]{0,2}"
-_ANY_SIGNS = r"[\W_]{1,3}"
-_SOME_PHONE = (
-    r"(?<![0-9\uff10-\uff19])(?<![0-9a-f]{3})"
-    rf"(?:(?:\+|00)?86{_BETWEEN_DIGITS})?"
-    rf"(?:(?:[0\uff10]{_BETWEEN_DIGITS})?[1\uff11](?:"
-    rf"{_BETWEEN_DIGITS}[3-9\uff13-\uff19](?:{_BETWEEN_DIGITS}\d){{9}}"
-    rf"|[3-9\uff13-\uff19]\d{_ANY_SIGNS}\d{{4}}{_ANY_SIGNS}\d{{4}})"
-    r"|(?<!\d-)[0\uff10](?:[1\uff11][0\uff10]|[2\uff12]\d|[3-9\uff13-\uff19]\d\d)"
-    rf"(?:{_ANY_SIGNS}\d{{7,8}}|(?:{_BETWEEN_DIGITS}\d){{7,8}}))"
-    r"(?![0-9\uff10-\uff19])(?![0-9a-f]{2})"
-)
-# Any other text with this many digits: several phones in a row, or an identity number, which may
-# end with X.
-# Of 15 or 18 digits, the last may be an X; cards of banks are as long.
-_IDENTITY_NUMBER = r"(?<![\dA-Za-z])\d(?:[\s-]?\d){13,18}(?:[\s-]?[\dXx\uff38\uff58])?"
-_PHONE_LIKE = rf"{_SOME_PHONE}|\+?\d(?:[\d -]|\.(?=\d{{4}}(?!\d))){{5,}}\d[Xx]?"
-# The number of characters of a value shown in a sentence.
-_SEEN = 200
-# Digits of a phone within a town.
-_FEWEST = 7
-# Common words written as names: masking them would spoil every text.
-_NO_NAMES = """
-    消费者 顾客 客户 群众 市民 居民 业主 住户 学生 家长 老人 游客 旅客 乘客 会员 用户
-    本人 匿名 不详 无名 先生 女士 小姐 同志 师傅 老师 老板 经理 店长 店员 商家 商户
-    员工 工作人员 负责人 联络员 全体联络员 联系人 经办人 投诉人 举报人 对方 双方 全体"""
-
-
-def mask_name(name: str) -> str:
-    """Return a name with only its surname visible: 张*, 欧阳**."""
-    kept = 2 if len(name) > 2 and name[:2] in COMPOUND_SURNAMES else 1
-    return name[:kept] + "*" * max(len(name) - kept, 1)
-
-
 def area_of(digits: str) -> int:
     """Return how many digits of a fixed line are its area code."""
     return 3 if digits[1] in "12" else 4
 
 
-def mask_phone(phone: str) -> str:
-    """Return a phone as 138****5678 or 0591-****5678; a short number shows only its end."""
-    digits = digits_of(phone)
-    if len(digits) < 8:
-        return "****" + digits[-4 if len(digits) == _FEWEST else -2 :]
-    if digits[0] == "0":
-        area = area_of(digits)
-        known = f"{digits[:area]}-" if len(digits) >= area + 7 else ""
-        return f"{known}****{digits[-4:]}"
-    return f"{digits[: min(len(digits) - 8, 3)]}****{digits[-4:]}"
-
-
-def mask_phone_box(text: str) -> str:
-    """Return the phones of a box, each masked; unknown text is masked too."""
-    return "/".join(map(mask_phone, phones_in(text))) if only_phones(text) else mask_phone(text)
-
-
-def mask_phones(text: str) -> str:
-    """Return a text that should hold no phone, with all certain phones masked."""
-    return text if len(text) < 10 else _masked_long_text(text)  # the shortest phone has ten digits
-
-
-@lru_cache(maxsize=1 << 14)  # a long list mostly repeats the same few words and days
-def _masked_long_text(text: str) -> str:
-    # The pattern is slow to compile, and few other texts have as many digits.
-    if _digits_in(text) < 10:
-        return text
-    if _is_plain_mobile(text):
-        return mask_phone(text)
-    return _mask_found(_SOME_PHONE, text)
-
-
-def _digits_in(text: str) -> int:
-    return sum(map(str.isdecimal, text))
-
-
-def _mask_found(pattern: str, text: str) -> str:
-    return re.sub(pattern, lambda found: mask_phone(found[0]), visible_form(text))
-
-
-def mask_public_name(name: str) -> str:
-    """Return an operator's name for the public, with phones and identity numbers masked."""
-    return mask_phones(re.sub(_IDENTITY_NUMBER, lambda found: f"{found[0][:3]}****", name))
-
-
-def mask_message(sentence: Message) -> Message:
-    """Return a sentence with the phones in its values masked and long values cut."""
-
-    def hidden(value: object) -> object:
-        if isinstance(value, Message):
-            return mask_message(value)
-        if isinstance(value, list):
-            return [hidden(each) for each in value]
-        if isinstance(value, str):
-            return mask_phones(value if len(value) <= _SEEN else f"{value[:_SEEN]}…")
-        return value
-
-    return Message(sentence.id, {name: hidden(value) for name, value in sentence.values.items()})
-
-
-class Names:
-    """Names that are masked in every text.
-
-    A name of one character, or one that is a common word, is not masked: it identifies nobody.
-    """
-
-    def __init__(self, names: Iterable[str] = ()) -> None:
-        self._names = {*names}.difference(_NO_NAMES.split())
-        lengths: dict[str, set[int]] = {}
-        for name in self._names:
-            lengths.setdefault(name[:2], set()).add(len(name))
-        # A name may be the beginning of another.
-        self._lengths = {start: sorted(each, reverse=True) for start, each in lengths.items()}
-
-    def mask(self, text: str) -> str:
-        """Return a text with each name masked; more names do not make it take longer."""
-        starts = self._lengths
-        for place in [at for at in range(len(text) - 1) if text[at : at + 2] in starts]:
-            for length in starts.get(text[place : place + 2], ()):
-                if (name := text[place : place + length]) in self._names:
-                    text = text[:place] + mask_name(name) + text[place + length :]
-                    break
-        return text
-
-
-NOBODY = Names()
-
-
-class People(Names):
-    """The names and phones of one case, which are masked in all its texts."""
-
-    def __init__(self, names: Iterable[str], phones: Iterable[str] = ()) -> None:
-        super().__init__(each for name in names for each in (name, *people_in(name)))
-        digits = {each for phone in phones for key in phone_keys(phone) for each in _dialled(key)}
-        found = "|".join(map(_in_any_width, sorted(digits, key=len, reverse=True)))
-        self._phones = re.compile(found) if found else None
-
-    def mask(self, text: str) -> str:
-        """Return a text with each name and phone masked, however the phone is written."""
-        text = super().mask(text)
-        return self._phones.sub(lambda found: mask_phone(found[0]), text) if self._phones else text
-
-
-PEOPLE_OF_CASE = ("complainant", "phone", "respondent_contact", "respondent_phone")
-"""The boxes of a complaint by which its own people are known in its texts."""
-
-
-def mask_people_of(row: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, str]:
-    """Return the texts of a complaint in which its own people are named, masked as in erasing."""
-    names = [row[key] for key in PEOPLE_OF_CASE[::2] if row.get(key)]
-    phones = [row[key] for key in PEOPLE_OF_CASE[1::2] if row.get(key)]
-    # Looked for first, as a long list has many cells. Whoever is named has two of these letters.
-    pairs = {
-        "".join(pair)
-        for name in names
-        for written in (name, "".join(name.split()))
-        for pair in pairwise(written)
-    }
-    named = {
-        key: text
-        for key, text in texts.items()
-        if any(pair in text for pair in pairs) or (phones and _digits_in(text) >= _FEWEST)
-    }
-    people = People(names, phones) if named else NOBODY
-    return {key: people.mask(text) for key, text in named.items()}
-
-
-def mask_text_of(row: Mapping[str, Any], key: str = "item") -> str:
-    """Return one text of a complaint, its goods for example, without people and phones."""
-    text = mask_phones(row[key] or "")
-    return mask_people_of(row, {key: text}).get(key, text)
-
-
-def _dialled(digits: str) -> Iterator[str]:
-    """Yield a phone's digits; of a fixed line also those without its area code."""
-    if len(digits) >= _FEWEST:
-        yield digits
-    if digits[0] == "0" and len(local := digits[area_of(digits) :]) >= _FEWEST:
-        yield local
-
-
-def _in_any_width(digits: str) -> str:
-    """Return a pattern for digits in either width, which signs may separate."""
-    every = _BETWEEN_DIGITS.join(f"[{each}{chr(ord(each) + 0xFEE0)}]" for each in digits)
-    # A short number is mostly a part of a longer one by chance.
-    return every if len(digits) > _FEWEST + 1 else rf"(?<!\d){every}(?!\d)"
-
-
-def mask_numbers(text: str) -> str:
-    """Return free text with everything masked that looks like a phone."""
-    if not re.search(r"\d", text):  # looked for first, as most texts have none
-        return text
-    return _mask_found(_PHONE_LIKE, text)
+def is_company_phone(phone: str) -> bool:
+    """Return whether a phone is a company's, by which nobody is found: 400, 800, 95xxx."""
+    return re.fullmatch(r"[48]00\d{7}|95\d{3,6}", digits_of(phone)) is not None

@@ -5,11 +5,10 @@ from datetime import date
 from typing import Any
 
 from ledger12315.boxes.kinds import Kind, Person, Value
+from ledger12315.boxes.masks import mask_file_number, mask_name, mask_phone_box
 from ledger12315.boxes.names import (
     comparable_name,
     is_mobile,
-    mask_name,
-    mask_phone_box,
     only_phones,
     phone_keys,
     phones_in,
@@ -173,8 +172,10 @@ class Liaisons(Officer):
         return tuple(self._person(one, today) for one in each)
 
 
-class NoPhone(Kind):
-    """A number box in which a phone is easily typed by mistake."""
+class FileNumber(Kind):
+    """The number of a file, a referral for example, in which a phone is typed by mistake."""
+
+    mask = staticmethod(mask_file_number)
 
     def doubt(self, value: Value, today: date) -> Message | None:
         return (
@@ -184,7 +185,7 @@ class NoPhone(Kind):
         )
 
 
-REFERRAL = NoPhone()
+FILE_NUMBER = FileNumber()
 NAME, STAFF_NAME, ADDRESS = Name(), StaffName(), Address()
 PHONE, STAFF_PHONE = Phone(), StaffPhone()
 PERSON, OFFICER, LIAISONS = OnePerson(), Officer(), Liaisons()

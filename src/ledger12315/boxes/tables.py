@@ -17,8 +17,13 @@ from ledger12315.boxes.forms import (
     POINT,
     RECORD_BOXES,
 )
-from ledger12315.boxes.kinds import DAY, LINE, NARRATIVE, Kind
-from ledger12315.boxes.people import NAME, PHONE, STAFF_NAME, STAFF_PHONE
+from ledger12315.boxes.kinds import DAY, LINE, NARRATIVE, Kind, NamesPeople
+from ledger12315.boxes.people import (
+    NAME,
+    PHONE,
+    STAFF_NAME,
+    STAFF_PHONE,
+)
 from ledger12315.boxes.worded import YES_OR_NO, OneWord, SeveralWords, read_local_words
 
 TABLES: Mapping[str, Mapping[str, Box]] = {
@@ -111,6 +116,10 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     for name in _ABOUT_PEOPLE
 }
 """The other texts about people, from which their names and phones are taken out by erasing."""
+NARRATIVES = tuple(
+    key for key, box in TABLES["complaint"].items() if isinstance(box.kind, NamesPeople)
+)
+"""The texts of a complaint that say what happened; erasing removes them."""
 APART: Mapping[str, tuple[str, ...]] = {
     name: (*erased, *TEXTS.get(name, ())) for name, erased in PERSONAL.items()
 }

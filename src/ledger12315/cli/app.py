@@ -15,7 +15,7 @@ from typer.core import TyperCommand
 
 from ledger12315.boxes import Option, by_key
 from ledger12315.boxes.kinds import FLAG, PATH
-from ledger12315.boxes.names import mask_message
+from ledger12315.boxes.masks import mask_message
 from ledger12315.cli.face.configuration import configure
 from ledger12315.cli.face.help import RARE, Command, Group, usage_error
 from ledger12315.cli.face.options import at_most_one_given, join_quoted, with_options

@@ -15,7 +15,7 @@ from ledger12315.boxes.forms import (
     RECORDS,
 )
 from ledger12315.boxes.kinds import DAY, LINE, Value
-from ledger12315.boxes.names import mask_name
+from ledger12315.boxes.masks import mask_name
 from ledger12315.boxes.people import NAME, PHONE
 from ledger12315.boxes.spoken import spoken_period
 from ledger12315.boxes.tables import TABLES

@@ -12,11 +12,13 @@ from typing import NamedTuple
 
 from ledger12315.boxes.forms import unmet_in_words
 from ledger12315.boxes.kinds import DAY, Checked
-from ledger12315.boxes.names import PEOPLE_OF_CASE, comparable_name, mask_text_of, names_in
+from ledger12315.boxes.masks import PEOPLE_OF_CASE, mask_text_of
+from ledger12315.boxes.names import comparable_name, names_in
 from ledger12315.errors import Message, message
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.overdue import overdue_complaints
 from ledger12315.ledger.notices import propose_notices
+from ledger12315.ledger.people import phones_in_ledger
 from ledger12315.ledger.points import PRESENT_OFFICER, points
 from ledger12315.ledger.points.dated import last_change
 from ledger12315.ledger.records import liaisons
@@ -95,7 +97,7 @@ def _marked(duty: Duty, calendar: Calendar) -> Duty:
 def _pending_duties(ledger: Ledger, today: date, within: int) -> Iterator[Duty]:
     for each in overdue_complaints(ledger, today, within):
         kind = "late" if each.due < today else "due"
-        goods = mask_text_of(each._asdict())
+        goods = mask_text_of(each._asdict(), known_phones=phones_in_ledger(ledger))
         row = goods, each.number, each.point, each.point_name, each.officer
         found = Duty(kind, each.due, *row, provisional=each.provisional)
         yield found._replace(days_over=each.working_days_over)
@@ -106,9 +108,10 @@ _CASE = ", ".join(
 )
 
 
-def _what_and_where(row: sqlite3.Row) -> tuple[str, str, str, str]:
+def _what_and_where(ledger: Ledger, row: sqlite3.Row) -> tuple[str, str, str, str]:
     """Return a complaint's goods without its people, its number, and its point."""
-    return mask_text_of(dict(row)), row["number"], row["code"], row["name"]
+    goods = mask_text_of(dict(row), known_phones=phones_in_ledger(ledger))
+    return goods, row["number"], row["code"], row["name"]
 
 
 # The number of unrecorded acts that are named; of other kinds all are.
@@ -140,7 +143,11 @@ def _clock_duties(
             WHERE {owed} ORDER BY {clock.starts}
             LIMIT {-1 if named is None else named + _COUNTED_UP_TO}"""
         running = [
-            Duty(kind, deadline(clock, date.fromisoformat(row["starts"])), *_what_and_where(row))
+            Duty(
+                kind,
+                deadline(clock, date.fromisoformat(row["starts"])),
+                *_what_and_where(ledger, row),
+            )
             for row in ledger.execute(query, values)
         ]
         found = [each for each in running if not each.due or each.due <= horizon]
@@ -213,7 +220,7 @@ def _point_duties(ledger: Ledger, today: date) -> Iterator[Duty]:
         for due, *row in ledger.execute(query, values):
             yield Duty(kind, DAY.stored(due), *row)
     for row in ledger.execute(_LARGE_AMOUNTS, values):
-        yield Duty("propose_major", None, *_what_and_where(row))
+        yield Duty("propose_major", None, *_what_and_where(ledger, row))
 
 
 def _filing_duties(ledger: Ledger) -> Iterator[Duty]:

@@ -1,8 +1,10 @@
-"""The names in a ledger, which are masked in every text."""
+"""The names and phones in a ledger that are masked in texts."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from ledger12315.boxes.masks import PEOPLE_OF_CASE, KnownPhones
 from ledger12315.boxes.names import names_in, people_in
 from ledger12315.boxes.people import Name
 from ledger12315.boxes.tables import TABLES
@@ -57,3 +59,33 @@ def _former_names(ledger: Ledger, but_for: Collection[tuple[str, int]]) -> Itera
             yield was
         if was := values.get("attended", (None,))[0]:
             yield from names_in(was)
+
+
+def known_phones(ledger: Ledger, number: str | None = None) -> Mapping[str, Sequence[str]]:
+    """Return the present and former phones of all complaints, or of one, by its number."""
+    found = defaultdict[str, list[str]](list)
+    of_one = " AND complaint.number = :number" if number else ""
+    for of, *phones in ledger.execute(_PHONES + of_one, {"number": number}):
+        found[of] += filter(None, phones)
+    for of, *parts in ledger.execute(_AMENDED + of_one, {"number": number}):
+        values = written_values(*parts)
+        for key in _PHONES_OF_CASE:
+            found[of] += filter(None, values.get(key, ())[:1])
+    return found
+
+
+def phones_in_ledger(ledger: Ledger) -> KnownPhones:
+    """Return the function that looks up the phones of one complaint."""
+    return lambda number: known_phones(ledger, number).get(number, ())
+
+
+_PHONES_OF_CASE = PEOPLE_OF_CASE[1::2]
+_PHONES = f"""
+    SELECT number, {", ".join(_PHONES_OF_CASE)} FROM complaint
+    WHERE coalesce({", ".join(_PHONES_OF_CASE)}) IS NOT NULL"""
+_AMENDED = """
+    SELECT complaint.number, change.common, change.personal
+    FROM act CROSS JOIN change ON change.act_id = act.id
+    JOIN complaint ON change.table_name = 'complaint' AND change.row_id = complaint.id
+    WHERE substr(act.command, -6) = ' amend' AND NOT change.made
+        AND change.personal LIKE '%phone%'"""

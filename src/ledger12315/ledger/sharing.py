@@ -1,14 +1,15 @@
 """A copy of the ledger that others may read: the content of its views alone."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ledger12315.boxes.names import Names, mask_numbers
+from ledger12315.boxes.masks import Names, People, mask_numbers
 from ledger12315.errors import Refused
-from ledger12315.ledger.people import all_names
+from ledger12315.ledger.people import all_names, known_phones
 from ledger12315.ledger.station import unit_name
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.atomic import new_file_beside, put
@@ -17,6 +18,7 @@ from ledger12315.ledger.store.files import demand_alone, header_of
 from ledger12315.ledger.store.opening import Tell, no_remark, reading
 from ledger12315.ledger.store.readable import READABLE, Readable
 
+_Mask = Callable[[str, str], str]
 _SHARED = 0x12316
 """The application_id of a shared copy, by which it may be replaced."""
 
@@ -33,8 +35,11 @@ def share(ledger: Path, target: Path, remark: Tell = no_remark) -> dict[str, int
             explain_copying(target),
             closing(sqlite3.connect(fresh)) as copy,
         ):
-            names = Names(all_names(whole))
-            counts = {view.name: _copy_view(whole, copy, view, names) for view in READABLE}
+            names, phones = Names(all_names(whole)), known_phones(whole)
+            counts = {
+                view.name: _copy_view(whole, copy, view, partial(_masked_text, names, phones))
+                for view in READABLE
+            }
             copy.execute(f"PRAGMA application_id = {_SHARED}")
             copy.commit()
         put(fresh, target)
@@ -74,7 +79,7 @@ def _demand_share_room(target: Path) -> None:
         )
 
 
-def _copy_view(ledger: Ledger, copy: sqlite3.Connection, view: Readable, names: Names) -> int:
+def _copy_view(ledger: Ledger, copy: sqlite3.Connection, view: Readable, mask: _Mask) -> int:
     """Copy a view's rows with free texts masked; return their number."""
     found = ledger.execute(f'SELECT * FROM "{view.name}"')
     headings = [column[0] for column in found.description]
@@ -82,12 +87,17 @@ def _copy_view(ledger: Ledger, copy: sqlite3.Connection, view: Readable, names: 
     quoted = ", ".join(f'"{heading}"' for heading in headings)
     copy.execute(f'CREATE TABLE "{view.name}" ({quoted})')
     places = ", ".join("?" * len(headings))
-    rows = (_masked_row(row, typed, names) for row in found)
+    rows = (_masked_row(row, typed, mask) for row in found)
     return copy.executemany(f'INSERT INTO "{view.name}" VALUES ({places})', rows).rowcount
 
 
-def _masked_row(row: Iterable[Any], typed: Iterable[bool], names: Names) -> list[Any]:
-    return [
-        mask_numbers(names.mask(value)) if text and value else value
-        for value, text in zip(row, typed, strict=True)
-    ]
+def _masked_row(row: Sequence[Any], typed: Iterable[bool], mask: _Mask) -> list[Any]:
+    first = str(row[0])  # a complaint's number
+    pairs = zip(row, typed, strict=True)
+    return [mask(first, value) if text and value else value for value, text in pairs]
+
+
+def _masked_text(names: Names, phones: Mapping[str, Sequence[str]], number: str, text: str) -> str:
+    masked = mask_numbers(names.mask(text))
+    of_case = phones.get(number)
+    return People((), of_case).mask(masked) if of_case else masked

@@ -10,7 +10,7 @@ from glob import escape
 from hashlib import sha256
 from pathlib import Path
 
-from ledger12315.boxes.names import Names
+from ledger12315.boxes.masks import Names
 from ledger12315.errors import Unusable
 from ledger12315.ledger.store.atomic import new_file_beside, put
 from ledger12315.words import visible_form

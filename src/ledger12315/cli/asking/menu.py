@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.kinds import Kind
-from ledger12315.boxes.names import comparable_name, mask_phones
+from ledger12315.boxes.masks import mask_numbers
+from ledger12315.boxes.names import comparable_name
 from ledger12315.boxes.reading import to_half_width
 from ledger12315.cli.face.lines import BACK
 from ledger12315.cli.face.prompts import Offer
@@ -175,7 +176,7 @@ def _in_fixed_words(half: str, words: Vocabulary, asks: Asks) -> Answer:
         if not word and len(offers) > 1:
             return _fits_several(part, offers)
         if not word and asks.menu.fixed and not offers:
-            said = {"box": asks.box.label, "text": mask_phones(part)}
+            said = {"box": asks.box.label, "text": mask_numbers(part)}
             why = message("{box}: {text} is not one of these words.", **said)
             return Answer("", refused=why)
         meant.append(render(word) if word else offers[0].text if offers else part)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ledger12315.boxes import Box, Filled, by_key, parse_all
 from ledger12315.boxes.kinds import Checked, Value
-from ledger12315.boxes.names import mask_text_of
+from ledger12315.boxes.masks import mask_text_of
 from ledger12315.boxes.worded import local_word
 from ledger12315.cli.face.answers import yes_or_no
 from ledger12315.cli.face.desk import Desk
@@ -294,9 +294,9 @@ def offer_complaints(asking: Asking, act: str = "close") -> list[Offer]:
     alike = Counter(each["item"] for each in found)
     offers = []
     for each in found:
-        goods = mask_text_of(each)
+        goods = mask_text_of(each, known_phones=asking.desk.known_phones)
         told_apart = alike[each["item"]] > 1 or act == "reopen"
-        seen = case_in_words(each) if told_apart else f"{each['number']} {goods}"
+        seen = case_in_words(each, asking.desk) if told_apart else f"{each['number']} {goods}"
         offers.append(Offer(each["number"], seen, each["short"], word=goods))
     return offers
 
@@ -377,7 +377,7 @@ def _points_begun(asking: Asking, typed: str) -> Iterator[Offer]:
 def _complaints_begun(asking: Asking, typed: str) -> Iterator[Offer]:
     """Yield the complaints whose number begins with the text; without one the open ones."""
     for each in asking.read(numbers_begun, typed) if typed else asking.read(cases_for):
-        yield Offer(each["number"], mask_text_of(each))
+        yield Offer(each["number"], mask_text_of(each, known_phones=asking.desk.known_phones))
 
 
 def _periods_begun(asking: Asking, typed: str) -> Iterator[Offer]:

@@ -8,6 +8,7 @@ from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.amounts import MONEY
 from ledger12315.boxes.forms import COMPLAINT, COMPLAINT_NUMBER, LATER, SEARCHED_WORDS
 from ledger12315.boxes.kinds import DAY, LINE, REPORTING_PERIOD
+from ledger12315.boxes.masks import PEOPLE_OF_CASE
 from ledger12315.boxes.worded import OneWord
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import (
@@ -94,7 +95,7 @@ def _listed_columns(desk: Desk) -> tuple[Sequence[Column], list[str]]:
     """Return the columns of a list, and the keys that the ledger is asked for."""
     columns = _ALL if desk.format in ("json", "csv") else _LIST_COLUMNS
     keys = [column.key for column in columns if column.key not in ("due", "provisional")]
-    return columns, [*keys, "local_words"]
+    return columns, [*dict.fromkeys([*keys, *PEOPLE_OF_CASE, "local_words"])]
 
 
 @command(*_FILTERS, ONE_POINT, _RECEIVED, flags="json csv reveal")

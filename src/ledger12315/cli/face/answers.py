@@ -7,8 +7,14 @@ from typing import Any, NamedTuple
 
 from ledger12315.boxes import Box
 from ledger12315.boxes.kinds import LINE, Kind
-from ledger12315.boxes.names import mask_people_of, mask_phones
-from ledger12315.boxes.tables import TEXTS
+from ledger12315.boxes.masks import (
+    file_numbers,
+    mask_around,
+    mask_numbers,
+    mask_people_of,
+    mask_phones_of,
+)
+from ledger12315.boxes.tables import NARRATIVES, TEXTS
 from ledger12315.boxes.worded import YES_OR_NO
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.terminals import safe, terminal_width
@@ -158,13 +164,21 @@ def masked_rows(
     }
     shown = [column.key for column in columns]
     own = [key for key in shown if key in TEXTS["complaint"]]
+    told = [key for key in shown if key in NARRATIVES]
     for row in rows:
+        kept = file_numbers(row) if own or told else ()
         hidden = {
-            key: hide.get(key, mask_phones)(value) if isinstance(value, str) else value
+            key: mask_around(kept, value, hide.get(key, mask_numbers))
+            if isinstance(value, str)
+            else value
             for key, value in row.items()
         }
-        if own and row.get("complainant"):
-            hidden |= mask_people_of(row, {key: hidden[key] for key in own if hidden[key]})
+        if (own or told) and row.get("complainant"):
+            texts = {key: hidden[key] for key in own if hidden[key]}
+            hidden |= mask_people_of(row, texts, desk.known_phones)
+            # Every name that the ledger knows is masked in these already.
+            texts = {key: hidden[key] for key in told if hidden[key]}
+            hidden |= mask_phones_of(row, texts, desk.known_phones)
         if desk.reveal:  # a row may hold more than its columns show
             desk.revealed |= any(row.get(key) != hidden.get(key) for key in shown)
         yield dict(row) if desk.reveal else hidden

@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date, datetime
 from functools import cached_property
@@ -14,7 +14,7 @@ from typing import Any, TextIO, TypeVar
 import typer
 
 from ledger12315.boxes.kinds import Kind
-from ledger12315.boxes.names import NOBODY, Names
+from ledger12315.boxes.masks import NOBODY, Names
 from ledger12315.boxes.reading import Misread, has_foreign_bytes, read_day
 from ledger12315.cli.face import configuration
 from ledger12315.cli.face.options import FLAGS, at_most_one_given
@@ -289,6 +289,17 @@ class Desk:
 
         with self.read() as ledger:
             return Names(all_names(ledger))
+
+    def known_phones(self, number: str) -> Sequence[str]:
+        """Return the phones that the ledger knows of a complaint, former ones included."""
+        return self._known_phones.get(number, ())
+
+    @cached_property
+    def _known_phones(self) -> Mapping[str, Sequence[str]]:
+        from ledger12315.ledger.people import known_phones
+
+        with self.read() as ledger:
+            return known_phones(ledger)
 
     def visible(self, value: _Seen, hidden: _Seen) -> _Seen:
         """Return a value if names are to be revealed, else its masked form."""

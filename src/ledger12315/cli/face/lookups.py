@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 from ledger12315.boxes import Box, Filled, by_key, parse_all
 from ledger12315.boxes.forms import REFINED
 from ledger12315.boxes.kinds import EventDay, Value
-from ledger12315.boxes.names import mask_name, mask_text_of
+from ledger12315.boxes.masks import mask_name, mask_text_of
 from ledger12315.boxes.reading import Misread, decode_text, dict_of_unique_keys
 from ledger12315.boxes.worded import UnknownWord
 from ledger12315.cli.face.desk import Desk
@@ -145,7 +145,7 @@ def complaint_for(act: str) -> Callable[[Desk, str], str]:
     def look(desk: Desk, words: str) -> str:
         with desk.read() as ledger:
             found = [complaint_allowing(ledger, each, act) for each in words.splitlines()]
-        return "、".join(map(case_in_words, found))
+        return "、".join(case_in_words(each, desk) for each in found)
 
     return look
 
@@ -153,11 +153,11 @@ def complaint_for(act: str) -> Callable[[Desk, str], str]:
 _TOLD_APART = ("number", "item", "complainant", "received", "respondent")
 
 
-def case_in_words(row: Mapping[str, Any]) -> str:
+def case_in_words(row: Mapping[str, Any], desk: Desk) -> str:
     """Return what tells a complaint from others: number, goods, consumer, day and stall."""
     shown = {key: row[key] for key in _TOLD_APART}
     for key in ("item", "respondent"):
-        shown[key] = mask_text_of(row, key)
+        shown[key] = mask_text_of(row, key, desk.known_phones)
     shown["complainant"] = mask_name(row["complainant"])
     return " ".join(str(each) for each in shown.values() if each)
 

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
-from ledger12315.boxes.names import mask_phones
+from ledger12315.boxes.masks import mask_numbers
 from ledger12315.cli.face.answers import (
     Aside,
     Column,
@@ -141,7 +141,7 @@ def _masked_part(desk: Desk, part: Part) -> Part:
 def _masked_document(value: object) -> object:
     """Return a document with the phones in its texts masked; paths and amounts stay."""
     if isinstance(value, str):
-        masked = mask_phones(value)
+        masked = mask_numbers(value)
         return value if masked == value or re.fullmatch(_AMOUNT, value) else masked
     if isinstance(value, Mapping):
         return {

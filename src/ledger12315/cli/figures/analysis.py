@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.names import mask_phones
+from ledger12315.boxes.masks import mask_numbers
 from ledger12315.boxes.reading import yuan
 from ledger12315.boxes.worded import OneWord, SeveralWords
 from ledger12315.cli.face.answers import Aside, Column, Part, Result, Table, answer_of_list
@@ -101,7 +101,7 @@ def notes_on_rates(found: Sequence[Assessed]) -> Iterator[Part]:
         lacking = [LACKING[code] for code in found[0].why.split(",")]
         yield message("Not a candidate for demonstration: {lacking}", lacking=lacking)
     else:
-        points = [mask_phones(f"{each.code} {each.name}") for each in found if each.candidate]
+        points = [mask_numbers(f"{each.code} {each.name}") for each in found if each.candidate]
         yield message(
             "Candidates for demonstration (三(五)8): {points}", points=points or [NOTHING]
         )
@@ -237,7 +237,7 @@ def _largest_rises(
     """Yield the largest rises compared with an earlier period."""
     most = max((getattr(part, change) or 0 for part in parts), default=0)
     risen = [
-        f"{mask_phones(str(part.name))} {getattr(part, than)} → {part.count}"
+        f"{mask_numbers(str(part.name))} {getattr(part, than)} → {part.count}"
         for part in parts
         if getattr(part, change) == most
     ]

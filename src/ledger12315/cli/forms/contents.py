@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.names import mask_name
+from ledger12315.boxes.masks import mask_name
 from ledger12315.cli.face.desk import Desk
 from ledger12315.errors import Message, Refused, message
 from ledger12315.ledger import station

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from ledger12315.boxes import Filled, Option
 from ledger12315.boxes.forms import IMPORT_ACT
 from ledger12315.boxes.kinds import LINE, SENTENCE
-from ledger12315.boxes.names import mask_message
+from ledger12315.boxes.masks import mask_message
 from ledger12315.cli.face.answers import Aside, Column, Part, Result, Table
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole

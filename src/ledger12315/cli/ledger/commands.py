@@ -10,8 +10,9 @@ from ledger12315.boxes import Box, Filled, Option
 from ledger12315.boxes.amounts import Count
 from ledger12315.boxes.forms import COMPLAINT_NUMBER, FILE, SHARED_FILE, STATION
 from ledger12315.boxes.kinds import LINE, NARRATIVE_LINE, SENTENCE
+from ledger12315.boxes.masks import mask_phones_of
 from ledger12315.boxes.people import StaffName
-from ledger12315.boxes.tables import TEXTS, column_box
+from ledger12315.boxes.tables import NARRATIVES, TEXTS, column_box
 from ledger12315.build import COMMIT, COMMITTED, VERSION
 from ledger12315.cli.asking.questions import Asking, required_questions
 from ledger12315.cli.command import command
@@ -98,7 +99,12 @@ def _change_lines(
         if key == "point" and not whole:
             values = [names.get(value, value) for value in values]
         about_people = key in TEXTS.get(change.table, ()) and not isinstance(box.kind, StaffName)
-        was, becomes = (_visible_value(desk, box, value, about_people) for value in values)
+        about = (
+            change.what
+            if key in (*TEXTS["complaint"], *NARRATIVES) and change.table == "complaint"
+            else ""
+        )
+        was, becomes = (_visible_value(desk, box, value, about_people, about) for value in values)
         name = key if whole else render(box.name)
         yield head | {"box": name, "was": was, "becomes": becomes}
     if change.erased:
@@ -126,11 +132,15 @@ def _act_head(change: RowChange, whole: bool) -> dict[str, Any]:
     return head
 
 
-def _visible_value(desk: Desk, box: Box, value: object, about_people: bool) -> str:
+def _visible_value(desk: Desk, box: Box, value: object, about_people: bool, complaint: str) -> str:
     column, plain = Column.of(box), desk.format == "json" and value is not None
     text = str(column.plain(value)) if plain else column.text(value)
     kind = NARRATIVE_LINE if about_people else box.kind  # whose row it was is not known here
-    return desk.visible(text, desk.mask(kind, text))
+    masked = desk.mask(kind, text)
+    if complaint:
+        row = {"number": complaint}
+        masked = mask_phones_of(row, {"text": masked}, desk.known_phones).get("text", masked)
+    return desk.visible(text, masked)
 
 
 def shown_command(name: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from dateutil.relativedelta import relativedelta
 
 from ledger12315.boxes.kinds import DAY
-from ledger12315.boxes.names import People
+from ledger12315.boxes.masks import People
 from ledger12315.boxes.people import Name, Phone
 from ledger12315.boxes.tables import APART, PERSONAL, TABLES, TEXTS
 from ledger12315.errors import Message, Refused, message

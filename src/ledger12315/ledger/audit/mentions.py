@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from ledger12315.boxes.names import Names
+from ledger12315.boxes.masks import Names
 from ledger12315.boxes.tables import TABLES
 from ledger12315.errors import Message, first_few, message
 from ledger12315.ledger.people import all_names

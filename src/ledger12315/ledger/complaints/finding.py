@@ -3,14 +3,22 @@
 import json
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from ledger12315.boxes.names import area_of, mask_name, mask_phones, only_phones, phone_keys
+from ledger12315.boxes.masks import (
+    PEOPLE_OF_CASE,
+    finds_text,
+    mask_name,
+    mask_numbers,
+    mask_text_of,
+)
+from ledger12315.boxes.names import area_of, only_phones, phone_keys
 from ledger12315.boxes.reading import to_half_width
 from ledger12315.boxes.tables import row_with_dates
 from ledger12315.errors import Message, Refused, message
+from ledger12315.ledger.people import phones_in_ledger
 from ledger12315.ledger.store import Ledger, LedgerRow
 from ledger12315.words import ACTS, ERASED
 
@@ -23,6 +31,8 @@ _FEW, _SERIAL_ALONE = r"(?a)\d{1,3}", r"(?a)\d{1,6}"
 _WHOLE_NUMBER, _LAST_DIGITS = r"(?a)\d{4}-\d{4,6}", r"(?a)\d{4}"
 _FULL_WIDTH = {code: code + 0xFEE0 for code in range(ord("!"), ord("~") + 1)}
 _MOST_CANDIDATES = 10
+# A number that is masked is found by this many of its digits, the last.
+_FEWEST_SPELT = 4
 
 
 def words_condition(ledger: Ledger, words: str) -> tuple[str, dict[str, str]]:
@@ -44,11 +54,35 @@ def words_condition(ledger: Ledger, words: str) -> tuple[str, dict[str, str]]:
     whole = of_phone(words) if several[1:] else []
     conditions = []
     for word in several:
-        found = [_HOLDING.format(word=named(each)) for each in _in_each_width(word)]
+        found = [holding(ledger, _KNOWN_BY, named, _in_each_width(word))]
         parts = found if whole else found + of_phone(word)
         conditions.append(f"({' OR '.join(parts)})")
     each_word = " AND ".join(conditions)
     return " OR ".join([f"({each_word}", *whole]) + ")", values
+
+
+def holding(
+    ledger: Ledger, columns: Iterable[str], named: Callable[[str], str], texts: Sequence[str]
+) -> str:
+    """Return a condition in SQL for complaints that hold one of the texts in these columns.
+
+    `named` keeps a value and returns its name. Of what is masked no part is found.
+    """
+    widths = [named(text) for text in texts]
+    tests = [f"instr(complaint.{{column}}, {width})" for width in widths]
+    digits = re.sub(r"\D", "", to_half_width(texts[0]), flags=re.A)
+    condition = " OR ".join(tests)
+    if digits:
+        ledger.create_function("finds_text", 4, finds_text, deterministic=True)
+        if len(digits) >= _FEWEST_SPELT:
+            # A long ledger has few texts with all of these digits in this order.
+            for each in _in_each_width(digits):
+                spelt = named("%".join(["", *each, ""]))
+                condition += f" OR complaint.{{column}} LIKE {spelt}"
+        phones = ", ".join(f"complaint.{each}" for each in PEOPLE_OF_CASE[1::2])
+        checks = (f"finds_text(complaint.{{column}}, {width}, {phones})" for width in widths)
+        condition = f"({condition}) AND ({' OR '.join(checks)})"
+    return " OR ".join(f"({condition.format(column=column)})" for column in columns)
 
 
 def _in_each_width(word: str) -> Sequence[str]:
@@ -87,7 +121,6 @@ def _has_phones(phone: str, sought: frozenset[str], last: bool) -> bool:
     return sought <= there
 
 
-_HOLDING = " OR ".join(f"instr(complaint.{key}, {{word}})" for key in _KNOWN_BY)
 _LISTED = "complaint.id IN (SELECT value FROM json_each({ids}))"
 _SELECT_ROWS = """
     SELECT *, (SELECT number FROM complaint AS earlier WHERE earlier.id = complaint.previous_id)
@@ -170,11 +203,11 @@ def find_complaint(ledger: Ledger, words: str, act: str = "") -> LedgerRow:
     if act:
         found = [row for row in found if act in _possible_acts(row)] or found
     if len(found) > 1:
-        raise _several_found(words, found)
+        raise _several_found(ledger, words, found)
     if not found:
         raise Refused(
             "There is no complaint {number}. See: `find WORDS`",
-            number=mask_phones(words),
+            number=mask_numbers(words),
         )
     return row_with_dates("complaint", found[0])
 
@@ -188,20 +221,21 @@ def complaint_columns(ledger: Ledger, boxes: Mapping[str, object]) -> LedgerRow:
     return columns
 
 
-def _several_found(words: str, found: Sequence[sqlite3.Row]) -> Refused:
+def _several_found(ledger: Ledger, words: str, found: Sequence[sqlite3.Row]) -> Refused:
+    phones = phones_in_ledger(ledger)
     candidates = [
         message(
             "{state}: {complainant}, {item}",
             state=_state_sentence(row),
             complainant=mask_name(row["complainant"]),
-            item=row["item"],
+            item=mask_text_of(dict(row), known_phones=phones),
         )
         for row in found[:_MOST_CANDIDATES]
     ]
     return Refused(
         "{words} fits several complaints: {count}. Use the number. To list them: `find WORDS`",
         *candidates,
-        words=mask_phones(words),
+        words=mask_numbers(words),
         count=len(found),
     )
 

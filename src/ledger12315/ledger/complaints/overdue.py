@@ -5,7 +5,7 @@ from operator import itemgetter
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from ledger12315.boxes.names import PEOPLE_OF_CASE
+from ledger12315.boxes.masks import PEOPLE_OF_CASE
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.points import PRESENT_OFFICER, Point
 from ledger12315.ledger.store import Ledger

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger12315.boxes.names import PEOPLE_OF_CASE, comparable_name, phone_keys
+from ledger12315.boxes.masks import PEOPLE_OF_CASE
+from ledger12315.boxes.names import comparable_name, phone_keys
 from ledger12315.boxes.reading import yuan
 from ledger12315.errors import Message, message
 from ledger12315.ledger.points import Point

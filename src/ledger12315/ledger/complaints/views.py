@@ -17,6 +17,7 @@ from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.complaints.finding import (
     STATE,
     find_complaint,
+    holding,
     state_condition,
     words_condition,
 )
@@ -54,7 +55,6 @@ _LIST_CONDITIONS = {
     f" {host_on('complaint.received')}), :respondent)",
     "at_least": "complaint.disputed >= :at_least",
     "at_most": "coalesce(complaint.disputed, 0) <= :at_most",
-    "text": f"({' OR '.join(f'instr(complaint.{key}, :text)' for key in SEARCHED)})",
     "number": "complaint.number = :number",
 }
 
@@ -75,7 +75,7 @@ def select_complaints(
     else the point. With `copy_and_unlock` others may write to the ledger once the first is
     yielded.
     """
-    where, values = _conditions_sought(point, period, sought or {})
+    where, values = _conditions_sought(ledger, point, period, sought or {})
     if "respondent" in values:
         values["respondent"] = comparable_name(str(values["respondent"]))
         ledger.create_function("comparable_operator", 3, comparable_operator, deterministic=True)
@@ -90,21 +90,33 @@ def select_complaints(
 
 
 def _conditions_sought(
-    point: Point | None, period: Period | None, sought: Mapping[str, Value]
+    ledger: Ledger, point: Point | None, period: Period | None, sought: Mapping[str, Value]
 ) -> tuple[list[str], dict[str, object]]:
     """Return the SQL conditions for the complaints sought, and their values."""
     values: dict[str, object] = dict(sought)
     where = [state_condition(str(values.pop("state")))] if "state" in values else []
+    if "text" in values:
+        where.append(f"({_holding_text(ledger, values)})")
     if point:
         values["point"] = point.id
     if period:
         values |= {"first": period.first, "last": period.last}
-    where += [_LIST_CONDITIONS[key] for key in values]
+    where += [_LIST_CONDITIONS[key] for key in values if key in _LIST_CONDITIONS]
     for key, value in sought.items():
         if isinstance(value, Local):
             where.append(f"json_extract(complaint.local_words, '$.{key}') = :{key}_word")
             values[f"{key}_word"] = value.word
     return where, values
+
+
+def _holding_text(ledger: Ledger, values: dict[str, object]) -> str:
+    """Return the SQL condition for complaints that hold a text, and keep its values."""
+
+    def named(value: str) -> str:
+        values[f"text{len(values)}"] = value
+        return f":text{len(values) - 1}"
+
+    return holding(ledger, SEARCHED, named, [str(values.pop("text"))])
 
 
 def search_complaints(

@@ -8,7 +8,8 @@ printed. Omissions are reported to the clerk.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ledger12315.boxes.names import comparable_name, mask_public_name, operator
+from ledger12315.boxes.masks import mask_public_name
+from ledger12315.boxes.names import comparable_name, operator
 from ledger12315.boxes.reading import in_order
 from ledger12315.ledger.figures.counting import bindings, lay_out_due_days
 from ledger12315.ledger.figures.scope import Scope, points_with_totals
