@@ -44,7 +44,7 @@ ROOMS_OF_CLI = dict(
     shell     | asking face
     table     |
     app       | window help shell face table
-    window    | shell face
+    window    | asking shell face
     demo      | app shell command face
     doctor    | shell command face
     importing | command asking face

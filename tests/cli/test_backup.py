@@ -133,8 +133,8 @@ station | 西门所
 $ ledger restore copy.sqlite
 LEDGER is restored from copy.sqlite.
 The previous file is kept: LEDGER.replaced-…
-It has acts after this backup: 2. To go back to it: ledger12315 ledger restore \
-    LEDGER.replaced-…
+Acts in it that the backup has not: 2. To go back to it:
+ledger12315 ledger restore LEDGER.replaced-…
 $ ledger restore copy.sqlite
 LEDGER is restored from copy.sqlite.
 The previous file is kept: LEDGER.replaced-…
@@ -150,6 +150,8 @@ $ --db new.sqlite complaint list
 $ ledger restore copy.sqlite
 LEDGER is restored from copy.sqlite.
 The previous file is kept: LEDGER.replaced-…
+Acts in it that the backup has not: 4. To go back to it:
+ledger12315 ledger restore LEDGER.replaced-…
 ! The backup is of a different station: 西门所.
 # what is missing
 $ ledger backup
@@ -289,7 +291,8 @@ def test_what_a_restored_backup_replaces_is_kept(backed_up: Cli) -> None:
     assert result.out.splitlines() == [
         f"{path} 已从 copy.sqlite 恢复。",
         f"原来的台账保留在：{kept()}",
-        f"备份以后它还有 1 次操作。要换回它：ledger12315 台账 恢复 {kept()}",
+        "其中有 1 次操作是备份里没有的。要换回它：",
+        f"ledger12315 台账 恢复 {kept()}",
     ]
     assert (kept().read_bytes(), complaints_in(kept()), complaints_in(path)) == (before, 1, 0)
     assert path.stat().st_mode & 0o777 == 0o600
@@ -491,18 +494,41 @@ def test_a_damaged_ledger_names_its_newest_backup(cli: Cli) -> None:
             Path(newest).unlink()
 
 
-def test_another_stations_backup_is_asked_about(cli: Cli) -> None:
-    cli.all("--db copy.sqlite init --station 西门所 --county 榕溪县")
-    there = cli.path.read_bytes()
-    for answer, code in (("n", 130), ("y", 0)):
-        asked = f"a different station: 西门所 > {answer}"
-        assert cli.talk("ledger restore copy.sqlite", asked)[0] == code
-        assert (cli.path.read_bytes() == there) == (answer == "n")
+@table("""
+    given       | answer | code | said
+    log visit   |        | 130  | Acts in it that the backup has not: 2, the last of 2026-09-28.
+    log         | n      | 130  | Acts in it that the backup has not: 1, the last of 2026-09-28.
+    log         | y      | 0    | Acts in it that the backup has not: 1, the last of 2026-09-28.
+                | y      | 0    | The backup has all of its acts.
+    western     |        | 130  | The backup is of a different station: 西门所.
+    damage      | n      | 130  | which cannot be read.
+""")
+def test_whoever_restores_at_a_terminal_sees_what_goes(
+    given: str, answer: str, code: str, said: str, backed_up: Cli
+) -> None:
+    for word in given.split():
+        if word == "western":
+            COPY.unlink()
+            backed_up.all("--db copy.sqlite init --station 西门所 --county 榕溪县")
+        elif word == "damage":
+            overwrite(backed_up.path, 100, b"\0")
+        else:
+            backed_up.given({"log": LOG, "visit": "record visit P001"}[word])
+    there = backed_up.path.read_bytes()
+    talked = backed_up.talk("ledger restore copy.sqlite", f"Replace it? [y/N] > {answer}")
+    assert (talked[0], said in talked[1].replace("\n", " ")) == (int(code), True), talked[1]
+    assert (backed_up.path.read_bytes() == there) == (code == "130")
+
+
+def test_a_restore_that_is_sure_asks_nothing(backed_up: Cli) -> None:
+    backed_up.given(LOG)
+    code, seen = backed_up.talk("ledger restore copy.sqlite --yes")
+    assert (code, "Replace it?" in seen, complaints_in(backed_up.path)) == (0, False, 0)
 
 
 def test_a_terminal_shows_how_far_it_has_come(cli: Cli) -> None:
     cli.set.setattr(face, "_PATIENCE", 0)
-    for line, work in (("backup", "正在复制"), ("restore", "正在放回原处")):
+    for line, work in (("backup", "正在复制"), ("restore --yes", "正在放回原处")):
         code, seen = cli.talk(f"ledger {line} copy.sqlite", lang="zh", term="xterm")
         # The last that was drawn; then its line is wiped out.
         *_, bar, said = re.sub("\x1b\\[[0-9;]*m", "", seen).split("\x1b[2K")

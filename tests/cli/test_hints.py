@@ -63,7 +63,7 @@ def test_every_command_that_is_offered_repeats_the_ledger_of_the_line(
         assert "{" not in hint or {"it's.xlsx", "amend"} & {*words}, typed
         understand(shlex.join("overdue" if word in _ANY else word for word in words))
         with hints_shown(HintStyle(program="")):
-            assert typed_hint(hint, values).startswith("ledger12315 ") == names_another
+            assert not typed_hint(hint, values).startswith("ledger12315 ")
 
 
 def test_no_sentence_offers_a_command_without_saying_that_it_is_one() -> None:

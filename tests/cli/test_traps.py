@@ -187,7 +187,7 @@ def test_what_the_command_names_is_seen_before_it_is_changed(cli: Cli) -> None:
 def draft(cli: Cli, command: str = "log") -> dict[str, str]:
     """Return the answers that were kept when the window closed, as they were given."""
     file = cli.path.with_name(f"{cli.path.name}.{command}.draft")
-    kept: dict[str, str] = json.loads(file.read_text("utf-8"))
+    kept: dict[str, str] = json.loads(file.read_text("utf-8").rpartition("\n")[2])
     return kept
 
 

@@ -1,7 +1,9 @@
 """The window for a whole day: the program without a command at a terminal."""
 
 import gc
+import re
 import weakref
+from ast import literal_eval
 from collections import Counter
 from contextlib import redirect_stderr, redirect_stdout
 from cProfile import Profile
@@ -34,7 +36,8 @@ ledger > EXIT
 $
 ledger > overdeu
 Error: There is no command overdeu. > find "张
-Error: The quotation mark of "张 is not closed. > today | sort
+> > 三"
+Nothing is found. > today | sort
 Error: | does nothing in this window. > find 'a|b'
 ledger > quit
 # a backslash stays in a path
@@ -134,8 +137,23 @@ def test_a_shells_signs_are_answered() -> None:
     assert said == [f"{sign} does nothing in this window" for sign in "><>"]
 
 
-def test_pasted_lines_are_typed_one_after_another() -> None:
-    assert [*lines_in("log 1 \\\n  --item x\r\nfind x\n")] == ["log 1    --item x", "find x"]
+@table(r"""
+    typed                              | commands
+    log 1 \\\n  --item x\r\nfind x\n     | log 1    --item x; find x
+    find "a\nb"\nfind c                | find "a\nb"; find c
+    find 'a\r\n退出\r\nb'               | find 'a\r\n退出\r\nb'
+    find "it's\nb                      | find "it's\nb
+    find a\u2028b\u2029c\x85d           | find a\u2028b\u2029c\x85d
+    find a\x0bb\x0cc\x1cd\x1de\x1ef      | find a\x0bb\x0cc\x1cd\x1de\x1ef
+""")
+def test_a_line_ends_only_where_enter_was_pressed(typed: str, commands: str) -> None:
+    """An invisible sign out of a chat ends none, and nothing does between quotation marks."""
+    assert [*lines_in(_read(typed))] == _read(commands).split("; ")
+
+
+def _read(escaped: str) -> str:
+    signs = re.compile(r"\\(?:[nr\\]|u.{4}|x..)")
+    return signs.sub(lambda sign: literal_eval(f"'{sign[0]}'"), escaped)
 
 
 @pytest.mark.parametrize(

@@ -163,8 +163,8 @@ def test_no_part_of_a_masked_phone_is_found(mobile: str, data: st.DataObject) ->
     end = data.draw(st.integers(start + 1, len(text)))
     part = text[start:end]
     inside = re.search("[0-9-]", part) is not None
-    last_four = re.fullmatch(r"\d{4}", part) and mobile.endswith(part)
-    assert finds_text(text, part) == (not inside or spelt in part or last_four is not None)
+    last_four = len(part) == 4 and mobile.endswith(part)
+    assert finds_text(text, part) == (not inside or spelt in part or last_four)
     assert finds_text(text, mobile) and finds_text(text, f"+86 {mobile[:3]} {mobile[3:]}")
     assert finds_text(text, mobile[-4:])
 

@@ -113,8 +113,11 @@ def _start(ctx: typer.Context, **given: Any) -> None:
 
         if ctx.meta[_IN_WINDOW] or not somebody_is_there():
             typer.echo(ctx.get_help())
-        else:
-            open_window([*_typed_again(given)], _run_in_window, offering_program)
+            return
+        from ledger12315.cli.face.desk import path_of_ledger
+
+        ledger = path_of_ledger(given["db"], given["practice"])
+        open_window(ledger, [*_typed_again(given)], _run_in_window, offering_program)
 
 
 def _ledger_as_typed(words: Iterable[str], given: Mapping[str, Any]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 `ledger check` is shown as whoever reads the sentence has to type it, such as
 ledger12315 --db /data/ledger.sqlite ledger check. A hint that begins with the program's name is
-about another ledger, and shown as it is.
+about another ledger, and names no other.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -54,5 +54,5 @@ def typed_hint(hint: str, words: Mapping[str, Sequence[str]]) -> str:
     quoted = {name: " ".join(map(style.quoted, of)) for name, of in words.items()}
     line = hint.format_map(quoted).strip()
     if line.startswith(f"{PROGRAM} "):
-        return line
+        return line if style.program else line.removeprefix(f"{PROGRAM} ")
     return " ".join(filter(None, (style.program, *map(style.quoted, style.ledger), line)))

@@ -55,7 +55,7 @@ class Conversation:
     def run(self, act: Callable[[Texts], None]) -> None:
         """Ask, and pass the answers to `act`; a refused answer is asked for again."""
         self._begin()
-        with hanging_up(), raw_terminal():
+        with hanging_up(), raw_terminal(), self._draft.held():
             try:
                 self._take_up_draft()
                 while self._turn(act):
@@ -166,6 +166,7 @@ class Conversation:
                 return False
             elif answer is not None:
                 self._keep(row.key, answer)
+                self._keep_so_far()
 
     def _keep(self, key: str, answer: str) -> None:
         """Keep an answer, and write again the composed texts that nobody has changed."""
@@ -193,6 +194,7 @@ class Conversation:
         if self._answers:
             self._wanted, text = self._answers.popitem()
             self._taken_back[self._wanted] = text
+            self._keep_so_far()
 
     def _ask(self, row: Asked, may_end: bool) -> str | None:
         """Return the answer to a row, BACK, or None if another box is to be asked for first."""
@@ -328,6 +330,11 @@ class Conversation:
                 self._draft.forget()
             else:
                 self._keep_draft()
+
+    def _keep_so_far(self) -> None:
+        """Keep the answers on the disk, so that a kill loses only the one that is being typed."""
+        if self._looks_over:
+            self._draft.keep(self._lasting_answers() if self._answers else {})
 
     def _keep_draft(self) -> None:
         if self._draft.keep(self._lasting_answers()):

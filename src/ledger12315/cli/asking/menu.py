@@ -152,7 +152,8 @@ def read_answer(typed: str, asks: Asks) -> Answer:
 
 def _why_no_answer(typed: str, half: str, asks: Asks) -> Message | None:
     """Return why a text answers no box, or what the box means if that is asked."""
-    if not {*"\t\r\n"}.isdisjoint(typed.strip("\r\n")) and typed.strip() != asks.line:
+    parts = "\t" if asks.box.kind.mended else "\t\r\n"
+    if not {*parts}.isdisjoint(typed.strip("\r\n")) and typed.strip() != asks.line:
         return message("Paste one cell at a time: a row or several lines are no answer.")
     if half.casefold() in ("y", "n") and not asks.box.kind.decides:
         return message("y and n answer only questions that end with [y/n].")

@@ -51,6 +51,21 @@ class ChangesSubmitted(Refused):
         self.periods = periods
 
 
+def path_of_ledger(given: str | None, practice: bool) -> Path:
+    """Return the ledger given by `--db` or LEDGER12315_DB, else the one in the user's data folder.
+
+    The practice ledger is a separate one in the same folder. Raises Unclear.
+    """
+    named = given or os.environ.get("LEDGER12315_DB")
+    if not named:
+        path = configuration.own_folder("data") / "ledger.sqlite"
+    elif has_foreign_bytes(os.path.abspath(named)):  # noqa: PTH100 follows no link
+        raise Unclear("The path of the ledger is not text in UTF-8.")
+    else:
+        path = Path(named)
+    return practice_path(path) if practice else path
+
+
 class Desk:
     """One run of one command; `format` is json, csv, mail, table (on a terminal) or tabs."""
 
@@ -75,24 +90,10 @@ class Desk:
         if self.format == "mail":
             show_hints(hints_elsewhere(self.path))
 
-    @property
-    def named(self) -> str | None:
-        """The path in `--db` or LEDGER12315_DB."""
-        return self.ctx.obj or os.environ.get("LEDGER12315_DB")
-
     @cached_property
     def path(self) -> Path:
-        """The named ledger, else the one in the user's data folder.
-
-        The practice ledger is a separate one in the same folder.
-        """
-        if not self.named:
-            path = configuration.own_folder("data") / "ledger.sqlite"
-        elif has_foreign_bytes(os.path.abspath(self.named)):  # noqa: PTH100 follows no link
-            raise Unclear("The path of the ledger is not text in UTF-8.")
-        else:
-            path = Path(self.named)
-        return practice_path(path) if self._asked_to_practise else path
+        """The ledger of this command. Raises Unclear."""
+        return path_of_ledger(self.ctx.obj, self._asked_to_practise)
 
     @property
     def in_own_folder(self) -> bool:
@@ -261,13 +262,13 @@ class Desk:
             self.agreed.update(standing.periods)
         return agreed
 
-    def demand(self, *said: Message, question: str = "") -> None:
-        """Show messages; raise Exit unless somebody at the terminal says yes."""
-        if not self.confirms(*said, question=question):
+    def demand(self, *said: Message, question: str = "", enter: str = "") -> None:
+        """Show messages; raise Exit unless somebody at the terminal says yes, y or n by Enter."""
+        if not self.confirms(*said, question=question, enter=enter):
             tell(message("Nothing was written."))
             raise typer.Exit(130)
 
-    def confirms(self, *said: Message, question: str = "") -> bool:
+    def confirms(self, *said: Message, question: str = "", enter: str = "") -> bool:
         """Show messages; return whether somebody at the terminal says yes."""
         if not self.asks:
             return False
@@ -275,7 +276,7 @@ class Desk:
 
         tell(*said)
         try:
-            return ask_yes_or_no(question or _("Do it anyway? [y/n]"))
+            return ask_yes_or_no(question or _("Do it anyway? [y/n]"), enter)
         except (EOFError, KeyboardInterrupt):
             raise Left from None
 

@@ -49,9 +49,12 @@ def can_edit_lines() -> bool:
     return moves_cursor() and (sys.platform != "win32" or is_terminal(sys.stdout))
 
 
-def ask_yes_or_no(question: str) -> bool:
-    """Return whether a question is answered with yes; it is asked until it is yes or no."""
-    while (answer := read_decision(question)) not in ("y", "n"):
+def ask_yes_or_no(question: str, enter: str = "") -> bool:
+    """Return whether a question is answered with yes; it is asked until it is yes or no.
+
+    Enter means `enter`, which is y, n or, as usual, neither.
+    """
+    while (answer := read_decision(question) or enter) not in ("y", "n"):
         print(safe(_("Answer y or n.")), file=sys.stderr)
     return answer == "y"
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from ledger12315.boxes import Box, Filled, Option
@@ -20,6 +21,7 @@ from ledger12315.cli.face.answers import Column, Record, Result, answer_of_chang
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import number_of_complaint
+from ledger12315.cli.face.options import YES
 from ledger12315.cli.face.progress import progress
 from ledger12315.cli.table import chinese_name
 from ledger12315.errors import Message, Refused, Unclear, Unusable, message
@@ -35,7 +37,7 @@ from ledger12315.ledger.store.making import create, demand_no_file
 from ledger12315.ledger.store.practice import is_for_practice
 from ledger12315.ledger.store.upkeep import newest_backup, note_done
 from ledger12315.ledger.store.versions import STEPS
-from ledger12315.locale import by_language, render
+from ledger12315.locale import _, by_language, render
 from ledger12315.rules.settings import INITIAL_SETTINGS
 from ledger12315.words import ERASED, TABLE_NAMES
 
@@ -234,15 +236,18 @@ def back_up_ledger(desk: Desk, filled: Filled) -> Result:
     return answer_of_change(sentence, {"file": file})
 
 
-@command(FILE, arguments=1)
+@command(FILE, YES._replace(help="replace the ledger without asking"), arguments=1)
 def restore_ledger(desk: Desk, filled: Filled) -> Result:
     """Replace the ledger with a checked backup."""
     file, path, notes = filled.path("file"), desk.path, list[Message]()
 
-    def agree(station: str) -> None:
-        notes.append(message("The backup is of a different station: {station}.", station=station))
-        if desk.asks:
-            desk.demand(*notes)
+    def agree(station: str, lost: backup.Acts | None) -> None:
+        if station:
+            said = message("The backup is of a different station: {station}.", station=station)
+            notes.append(said)
+        if desk.asks and "yes" not in filled:
+            question = _("Replace it? [y/N]")
+            desk.demand(_replaced_in_words(path, lost), *notes, question=question, enter="n")
             notes.clear()
 
     with progress() as tell:
@@ -250,16 +255,29 @@ def restore_ledger(desk: Desk, filled: Filled) -> Result:
     parts = [message("{path} is restored from {file}.", path=path, file=file)]
     if replaced:
         parts.append(message("The previous file is kept: {path}", path=replaced.path))
-        if replaced.later:
-            parts.append(
+        if replaced.lost and replaced.lost.number:
+            count = replaced.lost.number
+            parts += [
                 message(
-                    "It has acts after this backup: {count}. To go back to it: "
-                    "`ledger restore {kept}`",
-                    count=replaced.later,
-                    kept=replaced.path,
-                )
-            )
+                    "Acts in it that the backup has not: {count}. To go back to it:", count=count
+                ),
+                message("`ledger restore {kept}`", kept=replaced.path),
+            ]
     return Result(parts, notes=notes)
+
+
+def _replaced_in_words(path: Path, lost: backup.Acts | None) -> Message:
+    """Return what is lost where a ledger is replaced."""
+    if not lost:
+        return message("This replaces {path}, which cannot be read.", path=path)
+    if not lost.number:
+        return message("This replaces {path}. The backup has all of its acts.", path=path)
+    return message(
+        "This replaces {path}. Acts in it that the backup has not: {count}, the last of {day}.",
+        path=path,
+        count=lost.number,
+        day=lost.newest,
+    )
 
 
 @command(flags="json")

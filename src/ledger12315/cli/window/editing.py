@@ -5,12 +5,15 @@ from contextlib import redirect_stderr, suppress
 from io import StringIO
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.application import get_app
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
-from prompt_toolkit.filters import is_searching
+from prompt_toolkit.filters import Condition, is_searching
 from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.key_binding.key_processor import KeyPressEvent
+from prompt_toolkit.keys import Keys
+from prompt_toolkit.layout.screen import Char
 from prompt_toolkit.search import accept_search
 from prompt_toolkit.shortcuts import CompleteStyle
 
@@ -18,7 +21,14 @@ from ledger12315.cli.face.editor import leave_closed_window, terminal
 from ledger12315.cli.face.help import Group
 from ledger12315.cli.face.terminals import safe
 from ledger12315.cli.shell.completion import FileWanted, Item, items_for
-from ledger12315.cli.window.words import quoted, unfinished
+from ledger12315.cli.window.words import (
+    GOES_ON,
+    PASTED_QUOTES,
+    open_quotation,
+    pasted_within,
+    quoted,
+    unfinished,
+)
 
 
 def command_prompts(options: Sequence[str], root: Callable[[], Group]) -> PromptSession[str]:
@@ -28,6 +38,9 @@ def command_prompts(options: Sequence[str], root: Callable[[], Group]) -> Prompt
     """
     keys = KeyBindings()
     keys.add("enter", filter=is_searching)(_run_found)
+    keys.add("enter", filter=Condition(_has_open_quotation) & ~is_searching)(_go_on)
+    keys.add(Keys.BracketedPaste)(_paste)
+    Char.display_mappings |= {mark: sign for sign, mark in PASTED_QUOTES.items()}
     made: PromptSession[str] = PromptSession(
         key_bindings=keys,
         history=InMemoryHistory(),
@@ -35,6 +48,7 @@ def command_prompts(options: Sequence[str], root: Callable[[], Group]) -> Prompt
         completer=Commands(options, root),
         complete_style=CompleteStyle.COLUMN,
         complete_while_typing=False,
+        prompt_continuation=lambda _width, _line, wraps: "" if wraps else GOES_ON,
     )
     made.app.before_render += leave_closed_window
     return made
@@ -44,6 +58,22 @@ def _run_found(event: KeyPressEvent) -> None:
     """Run the line that Ctrl-R found, as shells do, instead of only showing it."""
     accept_search()
     event.current_buffer.validate_and_handle()
+
+
+def _has_open_quotation() -> bool:
+    return bool(open_quotation(get_app().current_buffer.text))
+
+
+def _go_on(event: KeyPressEvent) -> None:
+    """Go on with the text between quotation marks on a further line."""
+    event.current_buffer.insert_text("\n")
+
+
+def _paste(event: KeyPressEvent) -> None:
+    """Insert what a terminal marks as pasted: a text, also of several lines, that runs nothing."""
+    text = event.data.replace("\r\n", "\n").replace("\r", "\n")
+    before = open_quotation(event.current_buffer.document.text_before_cursor)
+    event.current_buffer.insert_text(pasted_within(before, text))
 
 
 class Commands(Completer):

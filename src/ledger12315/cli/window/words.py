@@ -1,4 +1,4 @@
-"""The words of a line typed in the window, as a shell would pass them on."""
+"""The commands and words of what is typed in the window, as a shell would pass them on."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,8 +9,15 @@ from ledger12315.errors import Unclear
 # A backslash is a character like any other, since Windows has it in its paths; the wide blank of
 # Chinese parts words, too.
 _CLOSED = r""" "[^"]*" | '[^']*' """
-_WORD = re.compile(rf"""(?: {_CLOSED} | ["'].*$ | [^ \t\u3000"'] )+""", re.X)
-_QUOTED = re.compile(r""" (["']) (.*?) (?:\1|$) """, re.X)
+_OPEN = r""" ["'].*$ """
+_LINE = re.compile(rf"(?: {_CLOSED} | {_OPEN} | [^\r\n] )+", re.X | re.S)
+_WORD = re.compile(rf"""(?: {_CLOSED} | {_OPEN} | [^ \t\u3000"'] )+""", re.X | re.S)
+_QUOTED = re.compile(r""" (["']) (.*?) (?:\1|$) """, re.X | re.S)
+_CONTINUED = re.compile(rf"( {_CLOSED} | {_OPEN} ) | \\\r?\n", re.X | re.S)
+GOES_ON = "> "
+"""The prompt of a further line of a text between quotation marks."""
+PASTED_QUOTES = {'"': "\ufdd0", "'": "\ufdd1"}
+"""The stand-ins of quotation marks that were pasted between such marks, and end nothing."""
 _PROGRAM = re.compile(r"ledger12315(?:\.exe)?$")
 
 
@@ -23,9 +30,26 @@ class Unfinished(NamedTuple):
 
 
 def lines_in(typed: str) -> Iterator[str]:
-    r"""Yield the lines of a pasted text; one that ends with \ is continued by the next."""
-    for line in re.sub(r"\\\r?\n", " ", typed).splitlines():
-        yield line.strip()
+    r"""Yield the commands of a pasted text, one from each line that has any words.
+
+    A line that ends with \ is continued by the next. Between quotation marks nothing ends a line.
+    """
+    for line in _LINE.findall(_CONTINUED.sub(lambda part: part[1] or " ", typed)):
+        if command := line.strip():
+            yield command
+
+
+def open_quotation(typed: str) -> str:
+    """Return the quotation mark that is not closed yet; empty if there is none."""
+    sign = re.search("[\"']", re.sub(_CLOSED, " ", typed, flags=re.X))
+    return sign[0] if sign else ""
+
+
+def pasted_within(quotation: str, text: str) -> str:
+    """Return a text as it is pasted between these quotation marks, so that it ends nothing."""
+    for mark in PASTED_QUOTES.values():
+        text = text.replace(mark, "")
+    return text.replace(quotation, PASTED_QUOTES[quotation]) if quotation else text
 
 
 def words_in(line: str) -> Iterator[str]:
@@ -37,7 +61,7 @@ def words_in(line: str) -> Iterator[str]:
         yield "--help"
         return
     outside = re.sub(_CLOSED, " ", line, flags=re.X)
-    if open_ := re.search("[\"'].*", outside):
+    if open_ := re.search("[\"'].*", outside, re.S):
         raise Unclear("The quotation mark of {text} is not closed.", text=open_[0])
     if sign := re.search("[|<>]", outside):
         raise Unclear(
@@ -60,7 +84,7 @@ def unfinished(text: str) -> Unfinished:
 
 def quoted(word: str) -> str:
     """Return a word as it is typed."""
-    return f'"{word}"' if re.search("[ \t\u3000|<>']", word) else word
+    return f'"{word}"' if re.search("[ \t\r\n\u3000|<>']", word) else word
 
 
 def _without_program(words: Iterable[str]) -> list[str]:
@@ -69,4 +93,7 @@ def _without_program(words: Iterable[str]) -> list[str]:
 
 
 def _unquoted(word: str) -> str:
-    return _QUOTED.sub(lambda part: part[2], word)
+    word = _QUOTED.sub(lambda part: part[2], word)
+    for sign, mark in PASTED_QUOTES.items():
+        word = word.replace(mark, sign)
+    return word

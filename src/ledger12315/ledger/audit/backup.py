@@ -18,7 +18,7 @@ from ledger12315.errors import (
     reason,
 )
 from ledger12315.ledger.audit.check import ledger_problems
-from ledger12315.ledger.store import Ledger, Progress, no_progress, single
+from ledger12315.ledger.store import Ledger, Progress, no_progress
 from ledger12315.ledger.store.atomic import demand_replaceable, link, new_file_beside, put
 from ledger12315.ledger.store.explaining import (
     explain_copying,
@@ -178,19 +178,31 @@ def _told_by(ledger: Ledger, found: _Whose) -> _Whose:
     return found
 
 
+class Acts(NamedTuple):
+    """Acts of a ledger that a backup has not: their number, and the day of the last."""
+
+    number: int
+    newest: str
+
+
 class Replaced(NamedTuple):
-    """The ledger that a backup replaced: where it is kept, and how many acts it has after it."""
+    """The ledger that a backup replaced: where it is kept, its acts that the backup has not."""
 
     path: Path
-    later: int
+    lost: Acts | None
 
 
-def _acts_after(head: str, kept: Path) -> int:
-    """Return the number of acts in a ledger after this head of its history, 0 if it has none."""
-    with suppress(sqlite3.Error), glancing(kept) as whole:
-        query = "SELECT count(*) FROM act WHERE id > (SELECT id FROM act WHERE head = ?)"
-        return int(single(whole, query, (head,)))
-    return 0
+def _acts_after(head: str, ledger: Path) -> Acts | None:
+    """Return the acts in a ledger after this head, or all if its history has no such head.
+
+    Nobody knows them where the ledger cannot be read.
+    """
+    with suppress(sqlite3.Error), glancing(ledger) as whole:
+        after = "coalesce((SELECT id FROM act WHERE head = ?), 0)"
+        query = f"SELECT count(*), max(at) FROM act WHERE id > {after}"
+        number, at = whole.execute(query, (head,)).fetchone()
+        return Acts(number, (at or "")[:10])
+    return None
 
 
 def _number_older(target: Path, keep: int) -> None:
@@ -209,20 +221,22 @@ def restore(
     ledger: Path,
     make_folder: bool = False,
     tell: Progress = no_progress,
-    agree: Callable[[str], object] = no_remark,
+    agree: Callable[[str, Acts | None], object] = lambda *_: None,
 ) -> Replaced | None:
     """Put a checked copy of a backup in the ledger's place, and keep the replaced ledger.
 
-    If the backup is another station's, `agree` is called first with its name. Raises Unacceptable
-    if the backup is not sound or for another use, Unusable if the ledger cannot be written.
+    Before a ledger is replaced, `agree` is called with what is lost, and with the name of the
+    station if the backup is another one's. Raises Unacceptable if the backup is not sound or for
+    another use, Unusable if the ledger cannot be written.
     """
     _demand_backup(source, ledger)
     demand_file(ledger)
     demand_own_journal(ledger)
     was, own = _whose(source), _whose(ledger)
     _demand_same_use(source, was, own, ledger)
-    if was.is_not_of(own):
-        agree(was.station)
+    if ledger.exists():
+        other = was.station if was.is_not_of(own) else ""
+        agree(other, _acts_after(was.head, ledger))
     with new_file_beside(ledger, make_folder) as fresh:
         _demand_same_use(source, _copy_and_check(source, fresh, tell), own, ledger)
         if ledger.exists():

@@ -1,0 +1,71 @@
+"""What a terminal marks as pasted at a pseudo-terminal."""
+
+from ast import literal_eval
+
+from tests.cli.conftest import Cli
+from tests.rows import table
+from tests.served import served
+from tests.sitting import Sitting
+
+_LOG = "log P001 --complainant 张三 --item 锅 --kind goods"
+_FACTS = "SELECT facts FROM complaint WHERE id > 1"
+
+
+def opened(cli: Cli) -> Sitting:
+    """Return a window whose prompt is shown."""
+    line = ["--clock-is-right", "--db", str(cli.path)]
+    window = Sitting(line, env={"LEDGER12315_LANG": "en"}, program=served())
+    assert said_after(window, "").endswith("exit or Ctrl-D leaves.\n")
+    return window
+
+
+def said_after(window: Sitting, keys: str, awaits: str = "ledger>") -> str:
+    """Type keys; return what is said until this question."""
+    window.type(keys)
+    while asked := window.asked(settled=0.2):
+        if asked[1].strip().startswith(awaits):
+            return asked[0]
+    raise RuntimeError(window.last)
+
+
+def pasted(text: str) -> str:
+    """Return what a terminal sends for a pasted text: Enter for the end of each line."""
+    text = literal_eval(f"'''{text}'''").replace("⏎", "\r")
+    return f"\x1b[200~{text}\x1b[201~"
+
+
+@table(r"""
+    mark | pasted_text                               | facts
+    "    | 坏了⏎complaint void 1 --reason 误录⏎没退  | 坏了⏎complaint void 1 --reason 误录⏎没退
+    "    | 坏了⏎⏎退出⏎他说："退款"⏎quit             | 坏了⏎⏎退出⏎他说："退款"⏎quit
+    '    | it's broken⏎                              | it's broken
+    "    | 坏\u2028complaint void 1 --reason 误录     | 坏\u2028complaint void 1 --reason 误录
+    "    | 坏\u2029complaint void 1 --reason 误录     | 坏\u2029complaint void 1 --reason 误录
+    "    | 坏\x85complaint void 1 --reason 误录       |
+    "    | 坏\x0bcomplaint void 1\x1c退出             |
+""")
+def test_what_is_pasted_between_quotation_marks_is_one_text(
+    mark: str, pasted_text: str, facts: str, cli: Cli
+) -> None:
+    cli.log()
+    with opened(cli) as window:
+        said = said_after(window, f"{_LOG} --facts {mark}{pasted(pasted_text)}{mark}\r")
+    logged = [(literal_eval(f"'{facts}'" if "'" not in facts else repr(facts)),)] if facts else []
+    assert [(row[0].replace("\n", "⏎"),) for row in cli.sql(_FACTS)] == logged, said
+    assert facts or "control character" in said
+    assert cli.sql("SELECT count(*) FROM complaint WHERE voided IS NOT NULL") == [(0,)]
+
+
+def test_several_pasted_commands_are_asked_about(cli: Cli) -> None:
+    two = "record visit P001⏎record visit P002⏎"
+    with opened(cli) as window:
+        window.type(pasted(two))
+        window.type("\r")
+        said = said_after(window, "", "Run them")
+        assert "These are several commands: 2.\nrecord visit P001\nrecord visit P002\n" in said
+        assert cli.sql("SELECT count(*) FROM record") == [(0,)]
+        said_after(window, "n\r")
+        assert cli.sql("SELECT count(*) FROM record") == [(0,)]
+        said_after(window, pasted(two) + "\r", "Run them")
+        said_after(window, "y\r")
+    assert cli.sql("SELECT count(*) FROM record") == [(2,)]
