@@ -56,6 +56,10 @@ ELSEWHERE = {
 {station}: closed with {count} open complaints, which are not in the opening of the \
     station that follows it.
 {station}: closed with {count} open complaints, and no station follows it.
+# ledger/test_file.py
+in the folder {path} no file may be made
+# SQLite alone knows the reason
+the system refused to write
 # cli/test_asking.py: at a question
 {box}: an answer is needed; ? explains it.
 No complaint is open.

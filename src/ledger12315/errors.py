@@ -46,6 +46,7 @@ def first_few(values: Iterable[object], most: int) -> list[object]:
 
 _IS_FOLDER = message("it is a folder")
 _NOT_WRITABLE = message("you have no permission to write there")
+READ_ONLY_DISK = message("the disk or stick is read-only")
 _FULL = message("the disk is full")
 NO_MEMORY = message("there is not enough memory")
 _REASONS = {
@@ -54,7 +55,7 @@ _REASONS = {
     errno.EISDIR: _IS_FOLDER,
     errno.EEXIST: message("a file of this name already exists"),
     errno.EACCES: _NOT_WRITABLE,
-    errno.EROFS: _NOT_WRITABLE,
+    errno.EROFS: READ_ONLY_DISK,
     errno.ENOSPC: _FULL,
     errno.EFBIG: _FULL,
     errno.ENOMEM: NO_MEMORY,

@@ -226,7 +226,7 @@ def test_a_read_only_medium_is_read_like_any_other(
         writes = "settings set point_lead 5" if older else "complaint list --reveal"
         backup, refused = answers(cli, f"ledger backup {copy}", writes)
     assert (backup.code, refused.code) == (0, 4)
-    assert "is read-only. Remove the write protection" in refused.err
+    assert f"is read-only: the file {cli.path} may not be written. Remove" in refused.err
 
 
 def left_in_wal(path: Path) -> None:
@@ -249,8 +249,8 @@ def test_a_crash_on_a_read_only_medium_is_told(
     before = protected(medium)
     [refused] = answers(cli, "overdue")
     assert refused.shown(as_json=False) == [
-        f"! Error: The ledger {cli.path} is read-only. Remove the write protection, or copy it to"
-        " a place where you may write.",
+        f"! Error: The ledger {cli.path} is read-only: the file {cli.path} may not be written. "
+        "Remove the write protection, or copy it to a place where you may write.",
         f"!   Copy {cli.path}-{part} together with it.",
         "[4]",
     ]

@@ -100,6 +100,21 @@ def test_a_submission_is_sent_once_and_again_with_facts_that_have_changed(submit
     assert second["previous"] == first["identity"] != second["identity"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no groups of files")
+def test_what_is_sent_into_a_shared_folder_may_be_read_by_its_group(submitted: Cli) -> None:
+    inbox = Path("inbox")
+    inbox.mkdir()
+    inbox.chmod(0o2770)
+    before = os.umask(0o077)
+    try:
+        submitted("returns send inbox 2026Q3")
+    finally:
+        os.umask(before)
+    [home] = inbox.iterdir()
+    assert home.stat().st_mode & 0o070 == 0o070
+    assert {file.stat().st_mode & 0o777 for file in home.iterdir()} == {0o660}
+
+
 def test_a_return_that_was_submitted_again_is_sent_again(submitted: Cli) -> None:
     submitted.all("returns send out/stick", today=LATER)
     submitted.all("returns withdraw 2026Q3 --reason 退回\nreturns submit 2026Q3", today=LATER)

@@ -11,11 +11,12 @@ from unittest.mock import patch
 
 import pytest
 
-from ledger12315.errors import Refused, Unusable
+from ledger12315.errors import Refused, Unusable, message
 from ledger12315.ledger.audit.backup import back_up
 from ledger12315.ledger.store import Ledger
 from ledger12315.ledger.store.explaining import OLDEST_SQLITE
-from ledger12315.ledger.store.opening import connect, reading, writable, writing
+from ledger12315.ledger.store.files import write_obstacle
+from ledger12315.ledger.store.opening import connect, reading, writing
 from ledger12315.ledger.store.versions import STEPS, fingerprint
 from tests.building import new_ledger, spoil
 from tests.catalogue import ROOT
@@ -58,20 +59,22 @@ def test_the_fingerprint_is_that_of_a_new_ledger(path: Path) -> None:
         assert (version, fingerprint(ledger)) == (max(STEPS), STEPS[max(STEPS)][1])
 
 
-def test_it_may_be_written_where_file_and_folder_may(
+def test_the_true_obstacle_to_writing_is_named(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for denied, may in ((None, True), (path, False), (path.parent, False)):
-        monkeypatch.setattr(os, "access", lambda of, _, denied=denied: Path(of) != denied)
-        assert writable(path) == may, denied
+    assert write_obstacle(path) is None
+    path.chmod(0o444)
+    assert write_obstacle(path) == message("the file {path} may not be written", path=path)
+    path.chmod(0o600)
+    monkeypatch.setattr(os, "access", lambda of, _: Path(of) != path.parent)
+    folder = message("in the folder {path} no file may be made", path=path.parent)
+    assert write_obstacle(path) == folder
 
 
-def test_a_backup_of_a_ledger_in_wal_that_may_only_be_read_is_not_in_wal(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_backup_of_a_ledger_in_wal_that_may_only_be_read_is_not_in_wal(path: Path) -> None:
     with closing(sqlite3.connect(path)) as ledger:
         ledger.execute("PRAGMA journal_mode = WAL")
-    monkeypatch.setattr(os, "access", lambda of, _: Path(of) != path)
+    path.chmod(0o444)
     back_up(path, path.with_name("copy.sqlite"))
     in_wal = [each.read_bytes()[18:20] for each in (path, path.with_name("copy.sqlite"))]
     assert in_wal == [b"\2\2", b"\1\1"]

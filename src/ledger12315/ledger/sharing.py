@@ -29,7 +29,7 @@ def share(ledger: Path, target: Path, remark: Tell = no_remark) -> dict[str, int
     Raises Refused if `target` exists and is no shared copy, Unusable if it cannot be written.
     """
     _demand_share_room(target)
-    with new_file_beside(target, private=False) as fresh:
+    with new_file_beside(target, readers="anybody") as fresh:
         with (
             reading(ledger, remark) as whole,
             explain_copying(target),

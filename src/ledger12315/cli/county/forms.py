@@ -25,7 +25,7 @@ from ledger12315.cli.county.store import (
 from ledger12315.cli.face.answers import Result, answer_of_change
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.figures import formula_of
-from ledger12315.cli.face.files import demand_suffix, names_people, write_beside, write_whole
+from ledger12315.cli.face.files import demand_suffix, readers_of, write_beside, write_whole
 from ledger12315.cli.face.options import OUTPUT, TEMPLATE, YES
 from ledger12315.county.doubts import doubts_of
 from ledger12315.county.facts import export_facts
@@ -140,7 +140,7 @@ def _keep_and_write(
     with made_folder(folder), ExitStack() as beside:
         places = [
             beside.enter_context(
-                write_beside(folder / each, data, county.place, private=names_people(each))
+                write_beside(folder / each, data, county.place, readers=readers_of(each))
             )
             for each, data in files.items()
         ]
@@ -259,7 +259,7 @@ def export_county(desk: Desk, filled: Filled) -> Result:
         name = "系统录入" if what == "entry" else f"附件{what}"
         file = desk.name_of_file(f"{name}_{days.code}_{county_name}.xlsx")
         place = filled.given("output", Path) or Path(file)
-        replaced = write_whole(place, content, county.place, private=names_people(file))
+        replaced = write_whole(place, content, county.place, readers=readers_of(file))
     return answer_of_change(
         message("{path} is written.", path=place), before=[county.line, *replaced]
     )

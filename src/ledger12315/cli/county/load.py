@@ -247,7 +247,7 @@ def hand_back(desk: Desk, filled: Filled) -> Result:
             home = folder / keys[0] / code
             with made_folder(home):
                 for name, content in kept.items():
-                    replaced += write_whole(home / name, content, county.place, private=True)
+                    replaced += write_whole(home / name, content, county.place, readers="group")
     said = message("Periods written: {count}, into {path}", count=len(last), path=folder)
     return Result([said], before=[county.line, *replaced], notes=county.altered_notes())
 

@@ -15,15 +15,15 @@ from subprocess import DEVNULL
 from tempfile import TemporaryDirectory
 
 from ledger12315.errors import Message, Refused, Unclear, Unusable, message
-from ledger12315.ledger.store.atomic import new_file_beside, put
+from ledger12315.ledger.store.atomic import Readers, new_file_beside, put
 from ledger12315.ledger.store.files import database_of, header_of
 
 _KINDS = {".csv", ".doc", ".docx", ".html", ".json", ".pdf", ".txt", ".xls", ".xlsx"}
 
 
-def names_people(name: str) -> bool:
-    """Return whether a form names people, by the name that its file has from the program."""
-    return "附件5" in name or "系统录入" in name
+def readers_of(name: str) -> Readers:
+    """Return who may read a form, by the name that its file has from the program."""
+    return "owner" if "附件5" in name or "系统录入" in name else "anybody"
 
 
 def demand_suffix(target: Path | None, suffix: str) -> None:
@@ -33,20 +33,20 @@ def demand_suffix(target: Path | None, suffix: str) -> None:
 
 
 def write_whole(
-    target: Path, content: bytes, *inputs: Path, private: bool = False
+    target: Path, content: bytes, *inputs: Path, readers: Readers = "anybody"
 ) -> list[Message]:
     """Put a file in place as a whole, or keep the old one; return the messages.
 
     Raises Refused if a ledger, a backup or one of the command's inputs is in its place, Unusable
     if it cannot be written.
     """
-    with write_beside(target, content, *inputs, private=private) as place:
+    with write_beside(target, content, *inputs, readers=readers) as place:
         return place()
 
 
 @contextmanager
 def write_beside(
-    target: Path, content: bytes, *inputs: Path, private: bool = False
+    target: Path, content: bytes, *inputs: Path, readers: Readers = "anybody"
 ) -> Iterator[Callable[[], list[Message]]]:
     """Write a file next to its target, and yield a function that puts it in place.
 
@@ -55,7 +55,7 @@ def write_beside(
     replaced = target.exists()
     if replaced and not target.is_file():
         raise Unusable("{path} cannot be overwritten; choose another name.", path=target)
-    with new_file_beside(target, private=private) as fresh:
+    with new_file_beside(target, readers=readers) as fresh:
         is_input = replaced and any(each.exists() and target.samefile(each) for each in inputs)
         # Nor in the place of a journal: SQLite would read it as a part of the ledger.
         if is_input or _sqlite(target) or _sqlite(database_of(target)):

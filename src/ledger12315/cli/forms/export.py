@@ -32,6 +32,7 @@ from ledger12315.errors import LedgerError, Message, Unclear, message
 from ledger12315.ledger.points import given_point
 from ledger12315.ledger.returns.frozen import scope_and_submission
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.atomic import Readers
 from ledger12315.rules.measures import STATION_FORM
 from ledger12315.words import Vocabulary
 
@@ -230,13 +231,13 @@ def _made(
 def _write_all(desk: Desk, form: Form, made: list[_Made], pdf: bool, written: _Written) -> None:
     """Write each workbook, or the PDF of it, and add to the notes."""
     for one, what, target, content, first, beside in made:
-        private = form.private and not one.public
+        readers: Readers = "anybody" if one.public else form.readers
         if pdf:
             from ledger12315.cli.face.files import as_pdf
 
             content = as_pdf(content)
         replaced = write_whole(
-            target, content, desk.path, *filter(None, [one.template]), private=private
+            target, content, desk.path, *filter(None, [one.template]), readers=readers
         )
         written.before.extend([*first, *replaced])
         document: dict[str, object] = {

@@ -28,6 +28,7 @@ from ledger12315.cli.forms.publicity import FormRows, beside_publicity, publicit
 from ledger12315.errors import Message
 from ledger12315.ledger.points import Point
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.atomic import Readers
 from ledger12315.ledger.store.practice import practises
 from ledger12315.sheets import declared_sheets, workbook
 from ledger12315.words import Word
@@ -38,7 +39,7 @@ class Form(NamedTuple):
 
     `fetch` returns the declaration's content, or the whole workbook. One of the options in `needs`
     must be given, those in `takes` may be. `number` is the box that names its cases. A form that
-    is not `private` names nobody. `each` returns the points that have a file each, `beside` its
+    is for anybody names nobody. `each` returns the points that have a file each, `beside` its
     rows for csv and its notes, `first` what is said before it is written.
     """
 
@@ -47,7 +48,7 @@ class Form(NamedTuple):
     needs: str = ""
     takes: str = ""
     number: Box = COMPLAINT_NUMBER
-    private: bool = True
+    readers: Readers = "owner"
     each: Callable[[Ledger, FormRequest], list[Point]] = points_on_record
     beside: Callable[[Ledger, FormRequest], FormRows] | None = None
     first: Callable[[Ledger, FormRequest], Iterator[Message]] | None = None
@@ -87,7 +88,7 @@ FORMS = {
             partial(return_contents, 3),
             needs="period",
             takes="point each as_of live template",
-            private=False,
+            readers="anybody",
             each=points_with_figures,
         ),
         Form(
@@ -105,7 +106,7 @@ FORMS = {
             partial(return_contents, 6),
             needs="period",
             takes="point each as_of live template",
-            private=False,
+            readers="anybody",
         ),
         Form(
             Word("agreement", "和解协议", "settlement agreement"),
@@ -137,14 +138,14 @@ FORMS = {
             publicity_contents,
             needs="period",
             takes="point each as_of csv",
-            private=False,
+            readers="anybody",
             beside=beside_publicity,
         ),
         Form(
             Word("template", "登记模板", "template", ("模板",)),
             blank_register,
             takes="point each",
-            private=False,
+            readers="anybody",
         ),
     )
 }

@@ -192,5 +192,5 @@ def _write_annotated(
 
     notes = ((each.sheet, each.row, each.place or 0, render(each.problem)) for each in problems)
     content = annotated_copy(read_sheets(file), notes)
-    said = write_whole(target, content, ledger, file, private=True)
+    said = write_whole(target, content, ledger, file, readers="owner")
     return [*said, message("Each problem is written in its cell of {path}", path=target)]

@@ -17,7 +17,7 @@ from ledger12315.build import VERSION
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Result
 from ledger12315.cli.face.desk import Desk
-from ledger12315.cli.face.files import names_people
+from ledger12315.cli.face.files import readers_of
 from ledger12315.cli.face.lookups import read_own_period
 from ledger12315.cli.forms.contents import file_name
 from ledger12315.errors import Message, Refused, message
@@ -36,6 +36,7 @@ from ledger12315.ledger.returns.sent import (
 from ledger12315.ledger.returns.submitted import proof_of, withdrawn_submissions
 from ledger12315.ledger.station import station, unit_name
 from ledger12315.ledger.store import Ledger
+from ledger12315.ledger.store.atomic import follow_folder
 from ledger12315.ledger.store.history import last_act
 from ledger12315.ledger.store.versions import STEPS
 from ledger12315.rules.facts import differences
@@ -149,12 +150,17 @@ def _parcel(
         )
     with explain_disk_errors(place):
         fresh = sender.held.enter_context(new_folder_beside(place))
+        follow_folder(fresh)
         for name, content in _papers(desk, ledger, of).items():
-            (fresh / name).touch(0o600 if names_people(name) else 0o666)
+            (fresh / name).touch(0o600 if readers_of(name) == "owner" else 0o666)
             (fresh / name).write_bytes(content)
-        if not _can_write_facts():
+        manifest = (
+            _facts_in_folder(sender, fresh, of, days, sent, last) if _can_write_facts() else None
+        )
+        for file in fresh.iterdir():
+            follow_folder(file)
+        if not manifest:
             return _Parcel(code, place, fresh, sent)
-        manifest = _facts_in_folder(sender, fresh, of, days, sent, last)
     if revised and last and manifest.identity == last.identity:
         return None
     corrected = len(manifest.besides["corrections"]) if revised else None

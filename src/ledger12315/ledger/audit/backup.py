@@ -392,8 +392,6 @@ def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
     Programs that have it open wait, and then read the restored ledger. With a new file in its
     place they would keep the old one open, and roll the new one's journal back into it.
     """
-    with suppress(OSError):  # not every filesystem can change it
-        ledger.chmod(0o600)
     # The order matters twice. POSIX drops all locks of a process on a file when any handle to it
     # is closed, so `old`, opened first, is closed last. And the copy to `kept` begins only after
     # SQLite has locked the target with its first page: nobody writes between copy and exchange.
@@ -408,7 +406,7 @@ def _overwrite(ledger: Path, fresh: Path, kept: Path, tell: Progress) -> None:
             if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise in_use_error(ledger)  # or Python would try for ever
             if not kept.exists():
-                with new_file_beside(kept) as copy:
+                with new_file_beside(kept, like=ledger) as copy:
                     _copy_parts(old, copy, tell, ledger)
                     put(copy, kept)
             if remaining % _PAGES == 0:

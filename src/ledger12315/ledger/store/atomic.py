@@ -8,11 +8,15 @@ from contextlib import contextmanager, suppress
 from math import inf
 from pathlib import Path
 from shutil import copyfileobj
+from stat import S_IMODE, S_ISGID, S_IWGRP
 from time import sleep
+from typing import Literal
 
 from ledger12315.errors import Unusable, explain_write_errors
 from ledger12315.ledger.store.files import neighbours
 
+Readers = Literal["owner", "group", "anybody"]
+"""Who may read a new file; the group is that of its folder, if the folder is shared with it."""
 _DAY_LONG = 24 * 60 * 60  # seconds
 _PART = re.compile("[0-9a-f]{8}[.]part")
 _PAUSES = (0.1, 0.2, 0.4)  # seconds that a virus scanner may hold a file
@@ -20,12 +24,16 @@ _PAUSES = (0.1, 0.2, 0.4)  # seconds that a virus scanner may hold a file
 
 @contextmanager
 def new_file_beside(
-    target: Path, make_folder: bool = False, private: bool = True
+    target: Path,
+    make_folder: bool = False,
+    readers: Readers = "owner",
+    like: Path | None = None,
 ) -> Iterator[Path]:
     """Yield a new file in the target's folder, removed afterwards unless it was renamed.
 
-    If it is `private`, only its owner may read it. The mode is given when the file is made, since
-    some filesystems cannot change it later. Raises Unusable.
+    It has the mode and group of the file that it replaces, or of `like`; where there is none,
+    `readers` says who may read it. The mode is given when the file is made, since some
+    filesystems cannot change it later. Raises Unusable.
     """
     # Resolved: SQLite would take a relative path that begins with file: for a URI.
     folder = target.parent.resolve()
@@ -34,7 +42,11 @@ def new_file_beside(
         with explain_write_errors(target):
             if make_folder:
                 folder.mkdir(parents=True, exist_ok=True)
-            fresh.touch(0o600 if private else 0o666, exist_ok=False)
+            fresh.touch(0o666 if readers == "anybody" else 0o600, exist_ok=False)
+            if (like or target).is_file():
+                _set_access(fresh, like or target)
+            elif readers == "group":
+                follow_folder(fresh)
             # Left by a crash; a copy still being made is younger. The disk's clock may be
             # another than the machine's.
             old = fresh.stat().st_mtime - _DAY_LONG
@@ -45,6 +57,28 @@ def new_file_beside(
     finally:
         for left in (fresh, *neighbours(fresh)):
             _remove(left)
+
+
+def follow_folder(file: Path) -> None:
+    """Let the group of a new file's or folder's own folder use it, if that is shared with it.
+
+    It is shared where the group may write, or where new files are the group's (set-group-ID).
+    """
+    shared = file.parent.stat().st_mode
+    if shared & (S_IWGRP | S_ISGID):
+        rights = 0o050 if file.is_dir() else 0o040
+        mode = S_IMODE(file.stat().st_mode) | rights | shared & S_IWGRP
+        _set_access(file, file.parent, mode)
+
+
+def _set_access(file: Path, like: Path, mode: int | None = None) -> None:
+    """Give a file another one's group, and its mode where none is given."""
+    if sys.platform == "win32":
+        return
+    with suppress(OSError):  # not every filesystem has them, and not everybody is in that group
+        status = like.stat()
+        os.chown(file, -1, status.st_gid)
+        file.chmod(S_IMODE(status.st_mode) if mode is None else mode)
 
 
 def _remove(left: Path, before: float = inf) -> None:

@@ -15,7 +15,7 @@ from ledger12315.errors import (
     explain_write_errors,
     message,
 )
-from ledger12315.ledger.store.files import link_target, neighbours
+from ledger12315.ledger.store.files import link_target, neighbours, write_obstacle
 
 BUSY_SECONDS = 30.0
 _OF_WRITES = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE")
@@ -60,13 +60,14 @@ def damaged_error(path: Path, why: object) -> Unusable:
 def read_only_error(path: Path) -> Unusable:
     """Return the error of a read-only ledger."""
     return Unusable(
-        "The ledger {path} is read-only. Remove the write protection, or copy it to a place where"
-        " you may write.",
+        "The ledger {path} is read-only: {reason}. Remove the write protection, or copy it to a "
+        "place where you may write.",
         *(
             message("Copy {part} together with it.", part=part)
             for part in neighbours(link_target(path))
         ),
         path=path,
+        reason=write_obstacle(path) or message("the system refused to write"),
     )
 
 

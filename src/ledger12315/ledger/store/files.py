@@ -1,11 +1,12 @@
 """Database files: their header, and the -journal, -wal and -shm that SQLite reads as parts."""
 
+import errno
 import os
 from pathlib import Path
 from stat import S_ISREG
 from typing import NamedTuple
 
-from ledger12315.errors import Message, Refused, Unusable, message, reason
+from ledger12315.errors import READ_ONLY_DISK, Message, Refused, Unusable, message, reason
 
 _MAGIC = bytes.fromhex("d9d505f920a163d7")
 _ENDS = "-journal", "-wal", "-shm"
@@ -59,6 +60,22 @@ def database_of(path: Path) -> Path:
     """Return the database whose part a path is by its name; mostly the path itself."""
     end = next((end for end in _ENDS if path.name.endswith(end)), "")
     return path.with_name(path.name.removesuffix(end) or path.name)
+
+
+def write_obstacle(path: Path) -> Message | None:
+    """Return the reason why a ledger, or its folder for the journal, cannot be written to."""
+    file = link_target(path)
+    try:
+        os.close(os.open(file, os.O_RDWR))
+    except OSError as error:
+        if error.errno == errno.EROFS:
+            return READ_ONLY_DISK
+        return message("the file {path} may not be written", path=file)
+    if file.stat().st_mode & 0o222 == 0:  # root may write it all the same
+        return message("the file {path} may not be written", path=file)
+    if not os.access(file.parent, os.W_OK):
+        return message("in the folder {path} no file may be made", path=file.parent)
+    return None
 
 
 def demand_alone(path: Path) -> None:

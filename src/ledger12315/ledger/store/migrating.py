@@ -95,7 +95,7 @@ def _keep_copy(path: Path, source: Ledger, version: int) -> Path:
     name = f"{path.name}.schema-{version}-{clock_moment():%Y-%m-%d-%H%M%S}"
     names = chain([name], (f"{name}-{number}" for number in count(2)))
     copy = next(each for each in map(path.with_name, names) if not each.exists())
-    with new_file_beside(copy) as fresh:
+    with new_file_beside(copy, like=path) as fresh:
         source.execute("VACUUM INTO ?", (str(fresh),))
         with closing(sqlite3.connect(fresh)) as copied:
             _demand_sound(path, copied)

@@ -1,6 +1,5 @@
 """Opening the ledger's file, and the one transaction of a command that reads or writes."""
 
-import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -33,6 +32,7 @@ from ledger12315.ledger.store.files import (
     journal_of,
     link_target,
     neighbours,
+    write_obstacle,
 )
 from ledger12315.ledger.store.history import WallClock, begin, seal
 from ledger12315.ledger.store.versions import FIRST, STEPS, fingerprint, version_of
@@ -137,18 +137,12 @@ def reduce_wait(ledger: Ledger, began: float) -> None:
     ledger.execute(f"PRAGMA busy_timeout = {max(left - round(1000 * (monotonic() - began)), 0)}")
 
 
-def writable(path: Path) -> bool:
-    """Return whether the file and its folder, which holds the journal, may be written."""
-    may = os.access(path, os.W_OK) and os.access(link_target(path).parent, os.W_OK)
-    return may and path.stat().st_mode & 0o222 != 0
-
-
 @contextmanager
 def _open(path: Path, mode: str, tell: Tell, keep: bool = True) -> Iterator[Ledger]:
     """Yield the ledger, up to date, to be read (ro) or written to (rw)."""
     in_wal = _header_of_ledger(path).in_wal  # another program switched it
     demand_own_journal(path)
-    may_write = writable(path)
+    may_write = not write_obstacle(path)
     with explain_sqlite_errors(path):
         if in_wal and may_write:
             _switch_back(path)

@@ -110,7 +110,7 @@ def _write_upkeep(ledger: Path, noted: dict[str, Any]) -> None:
     )
 
     file = _file_of(ledger)
-    with suppress(Unusable), new_file_beside(file) as fresh:
+    with suppress(Unusable), new_file_beside(file, like=ledger) as fresh:
         fresh.write_text(json.dumps(noted, ensure_ascii=False, indent=1), "utf-8")
         put(fresh, file)
 
