@@ -23,7 +23,15 @@ PO = SRC / "locale" / "zh" / "LC_MESSAGES" / "ledger12315.po"
 # What takes a sentence first, and the values of its braces by name.
 ERRORS = (
     *("LedgerError", "Unclear", "Refused", "Unusable", "NoLedger", "Unacceptable"),
-    *("ChangesSubmitted", "Misread", "Misdated", "Newer", "EarlierBuild", "UnknownWord"),
+    *(
+        "ChangesSubmitted",
+        "Misread",
+        "Misdated",
+        "Newer",
+        "EarlierBuild",
+        "UnknownWord",
+        "Damaged",
+    ),
 )
 FILLED = ("message", *ERRORS)
 # What is called -> which argument is a sentence, by its place or its keyword.

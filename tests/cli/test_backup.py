@@ -103,12 +103,9 @@ $ ledger backup missing/copy.sqlite
 $ ledger backup ledger.sqlite/copy.sqlite
 ! Error: ledger.sqlite/copy.sqlite cannot be written: part of the path is a file, not a folder.
 [4]
+# into a folder
 $ ledger backup folder
-! Error: folder cannot be written: it is a folder.
-[4]
-$ ledger backup folder --keep 2
-! Error: folder cannot be written: it is a folder.
-[4]
+The ledger is backed up and the copy checked: folder/台账备份_2026-09-28_东门所.sqlite
 # what is no file stays
 $ ledger backup pipe
 ! Error: pipe is not a backup of a ledger, so it is not overwritten. Choose another name.
@@ -212,6 +209,15 @@ def test_a_damaged_ledger_replaces_no_backup(backed_up: Cli) -> None:
         [4]
     """)
     assert (COPY.read_bytes(), names()) == (good, ALONE)
+
+
+def test_a_backup_of_a_torn_ledger_blames_the_ledger(backed_up: Cli) -> None:
+    path = backed_up.path
+    path.write_bytes(path.read_bytes()[:-4096])
+    told = backed_up("ledger backup copy.sqlite")
+    assert told.code == 4
+    assert f"The ledger {path} is damaged" in told.err
+    assert ".part" not in told.err
 
 
 @table("""

@@ -68,9 +68,13 @@ def test_variables_and_options_go_before_it(
 """)
 def test_what_is_wrong_in_it_is_told_by_every_command(content: str, why: str, cli: Cli) -> None:
     file = configured(content)
-    for line in ("overdue", "--help"):
-        result = cli(line, lang="zh")
-        assert result == (2, "", f"错误：配置文件 {file} 不能用：{why}。\n")
+    told = f"配置文件 {file} 不能用：{why}。"
+    assert cli("overdue", lang="zh") == (2, "", f"错误：{told}\n")
+    [finding] = [
+        row for row in cli("ledger doctor --json", lang="zh").json if row["path"] == str(file)
+    ]
+    assert (finding["check"], finding["sound"], finding["to_do"]) == ("configuration", False, told)
+    assert cli("--help").code == 0
     cli.set.setenv("_LEDGER12315_COMPLETE", "complete_bash")
     assert cli("ov") == (0, "", "")
 

@@ -1,5 +1,6 @@
 """`ledger doctor`: what it says of a sound computer, a neglected one, and without a ledger."""
 
+import os
 import sys
 from collections import namedtuple
 from pathlib import Path, PureWindowsPath
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 
 from ledger12315.cli import doctor
+from ledger12315.cli.face.configuration import configuration_file
+from ledger12315.ledger.store import upkeep
 from tests.cli.conftest import Cli, scenes
 from tests.rows import for_all, table
 
@@ -18,6 +21,7 @@ _Usage = namedtuple("_Usage", "total used free")
 @pytest.fixture
 def computer(cli: Cli) -> Cli:
     """A computer whose versions, disk and shell are those of the scenes."""
+    cli.path.chmod(0o600)
     cli.set.setattr(doctor, "VERSION", "2026.12.1.80000")
     cli.set.setattr("platform.python_version", lambda: "3.13.5")
     cli.set.setattr(doctor, "SQLITE_VERSION", "3.50.4")
@@ -113,7 +117,7 @@ completion | yes | …
 $ ledger doctor
 …
 ledger | no | cannot be read | LEDGER is not a ledger but some other file. Name the ledger's file \
-    with --db.
+    with --db. |…
 last entry | yes | unknown |…
 clock | yes | 2026-09-28 |…
 last backup | yes | 2026-09-28, FOLDER/copy.sqlite |…
@@ -121,26 +125,27 @@ last backup | yes | 2026-09-28, FOLDER/copy.sqlite |…
 # a disk that is not plugged in
 $ --db /media/li/STICK/ledger.sqlite ledger doctor
 …
-place | no | /media/li/STICK/ledger.sqlite | Plug the disk in: /media/li/STICK
+place | no | /media/li/STICK/ledger.sqlite | Plug the disk in: /media/li/STICK |…
 …
 # a clock that is behind
 @ 2026-09-20
 $ ledger doctor
 …
-clock | no | 2026-09-20, before the newest entry of 2026-09-28 | Correct the clock of this …
+clock | no | 2026-09-20, before the newest entry of 2026-09-28 | Correct the clock of this \
+    computer. |…
 …
 # a clock without a battery
 @ 1980-01-01
 $ ledger doctor
 …
-clock | no | before 1990 or after 2199 | Correct the clock of this computer.
+clock | no | before 1990 or after 2199 | Correct the clock of this computer. |…
 …
 # a backup that somebody removed
 > ledger.sqlite.upkeep.json {"backups": [["/tmp/none", "2026-09-28T"]], "notice": "2026-09-27"}
 $ ledger doctor
 …
 last backup | no | 2026-09-28, /tmp/none, which is not there now | It is gone. Make another: \
-    ledger12315 ledger backup FILE
+    ledger12315 ledger backup FILE |…
 last check | yes | none yet |…
 last notice | yes | 2026-09-27 |…
 …
@@ -154,7 +159,19 @@ last check | yes | sound on 2026-09-28 |…
 @ 2026-10-30
 $ ledger doctor
 …
-last check | no | sound on 2026-09-28 | Check it: ledger12315 ledger check
+last check | no | sound on 2026-09-28 | Check it: ledger12315 ledger check |…
+…
+# a check that found a fault is remembered until one passes
+> ledger.sqlite.upkeep.json {"check": "2026-09-27", "unsound": "2026-09-28"}
+$ ledger doctor
+…
+last check | no | not sound on 2026-09-28 | See its problems, and restore a backup: \
+    ledger12315 ledger check |…
+…
++ ledger check
+$ ledger doctor
+…
+last check | yes | sound on 2026-09-28 |…
 …
 # a file beside the ledger that somebody spoilt
 > ledger.sqlite.upkeep.json {"backups": [1, ["a"], ["b", "someday"]], "check": 5, "notice": []}
@@ -210,3 +227,41 @@ def test_today_says_that_the_last_backup_is_old(
         err = told.err.replace(f" --db {cli.path}", "")  # where a mail says it
         assert ("backup" in err, said in err) == (bool(said), True)
         assert "backup" not in told.out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights elsewhere")
+def test_rights_that_are_too_few_or_too_many(computer: Cli) -> None:
+    file = configuration_file()
+    file.parent.mkdir(parents=True)
+    file.write_text("notify = 'wecombot://KEY'")
+    file.chmod(0o644)
+    computer.path.chmod(0o444)
+    assert findings(computer) == {
+        "configuration": f"It holds a robot's key, and others may read it: chmod 600 {file}",
+        "ledger": f"Nothing can be entered: the file {computer.path} may not be written. Remove "
+        "the protection.",
+    }
+    file.chmod(0o600)
+    computer.path.chmod(0o664)
+    assert findings(computer) == {
+        "ledger": "Everybody on this computer may read it, with people's data: chmod o= "
+        f"{computer.path}",
+    }
+
+
+def test_a_backup_on_the_ledgers_own_disk_instead_of_a_stick(computer: Cli) -> None:
+    stick = Path("stick")
+    stick.mkdir()
+    computer.set.setattr(upkeep, "_on_disk_of", lambda *_: False)
+    assert not computer("ledger backup stick").err
+    computer.set.setattr(upkeep, "_on_disk_of", lambda *_: True)  # it is not mounted
+    told = computer("ledger backup stick").err
+    assert f"{stick.resolve()} lay on another disk at an earlier backup" in told
+    assert "now lies on the ledger's own" in findings(computer)["backup"]
+
+
+def findings(computer: Cli) -> dict[str, str]:
+    """Return what is to do for the place, the backup and the configuration."""
+    rows = computer("ledger doctor --json").json
+    named = ("configuration", "ledger", "backup")
+    return {row["check"]: row["to_do"] for row in rows if row["check"] in named and row["to_do"]}

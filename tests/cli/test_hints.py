@@ -122,7 +122,7 @@ def test_a_command_runs_on_the_ledger_that_the_line_named(
     _, printed = tell("--db", LEDGER, *shlex.split(line))
     begin = f"ledger12315 --db {shlex.quote(LEDGER)} "
     hint = re.escape(hint).replace("KEPT", ".*")
-    [offered] = {*re.findall(f"{re.escape(begin)}{hint}$", printed, re.M)} or [printed]
+    [offered] = {*re.findall(f"{re.escape(begin)}{hint}(?=\t|$)", printed, re.M)} or [printed]
     _, *words = [FILLED.get(word, word) for word in shlex.split(offered)]
     code, printed = tell(*words)
     assert code == 0 or words[2:] == ["calendar", "load", "copy.sqlite"], printed

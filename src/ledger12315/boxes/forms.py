@@ -367,7 +367,9 @@ PERIOD = Box(
 YEAR = Box("year", "年份", HALF_WIDTH, "such as 2026", required=True)
 SETTING = Box("key", "设置", HALF_WIDTH, "the setting", required=True)
 VALUE = Box("value", "值", LINE, "its new value", required=True)
-FILE = Box("file", "备份文件", PATH, "the backup's file", required=True)
+FILE = Box(
+    "file", "备份文件", PATH, "the backup's file; a new one's folder will do", required=True
+)
 SHARED_FILE = Box("file", "共享文件", PATH, "the file that others may read", required=True)
 REASON = Box("reason", "理由", LONG, "the reason; recorded in the history", required=True)
 COMPLAINT_NUMBER = Box(

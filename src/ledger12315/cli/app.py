@@ -52,7 +52,9 @@ class Deferred(TyperCommand):
     def make_context(
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
     ) -> Any:
-        """Return the context of the real command."""
+        """Return the context of the real command. Raises Unclear for a bad configuration."""
+        if parent and self.row.name != _EXAMINES:
+            demand_configured(parent)
         command = self.load()
         try:
             return command.make_context(info_name, args, parent, **extra)
@@ -90,7 +92,15 @@ _OPTIONS = by_key(
     groups={"clock_is_right": RARE},
 )
 
-_IN_WINDOW = "in_window"
+_IN_WINDOW, _MISCONFIGURED = "in_window", "misconfigured"
+_EXAMINES = "ledger doctor"
+"""The command that reports a bad configuration as one of its findings."""
+
+
+def demand_configured(context: typer.Context) -> None:
+    """Raise the error of the configuration, if it has one."""
+    if error := context.meta.get(_MISCONFIGURED):
+        raise error
 
 
 def _start(ctx: typer.Context, **given: Any) -> None:
@@ -109,6 +119,7 @@ def _start(ctx: typer.Context, **given: Any) -> None:
         set_up_completion(install=install, uninstall=uninstall)
         raise typer.Exit
     if ctx.invoked_subcommand is None:
+        demand_configured(ctx)
         from ledger12315.cli.window.loop import open_window, somebody_is_there
 
         if ctx.meta[_IN_WINDOW] or not somebody_is_there():
@@ -248,10 +259,13 @@ def _run_command(arguments: Iterable[str], in_window: bool) -> int:
     call_as(NEWEST)  # until a ledger is open
     show_hints(_window_hints() if in_window else shell_hints())
     completes = os.environ.get("_LEDGER12315_COMPLETE")
+    misconfigured: LedgerError | None = None
     try:
         configure()
     except LedgerError as error:
-        return 0 if completes else _report_error(error)
+        if completes:
+            return 0
+        misconfigured = error
     if completes:
         from ledger12315.cli.shell.completion import complete_line
 
@@ -260,7 +274,7 @@ def _run_command(arguments: Iterable[str], in_window: bool) -> int:
     try:
         words = [*join_quoted(arguments)]
         with root.make_context(PROGRAM, [*words]) as context:
-            context.meta[_IN_WINDOW] = in_window
+            context.meta.update({_IN_WINDOW: in_window, _MISCONFIGURED: misconfigured})
             if not in_window:
                 show_hints(shell_hints(*_ledger_as_typed(words, context.params)))
             root.invoke(context)

@@ -16,7 +16,7 @@ from ledger12315.boxes.worded import OneWord
 from ledger12315.build import VERSION
 from ledger12315.cli.command import command
 from ledger12315.cli.face.answers import Column, Result, Row, Table
-from ledger12315.cli.face.configuration import configuration_file
+from ledger12315.cli.face.configuration import configuration_file, configure, configured_values
 from ledger12315.cli.face.desk import Desk
 from ledger12315.cli.face.options import EXIT_CODE
 from ledger12315.cli.face.shells import starting_shell
@@ -26,8 +26,9 @@ from ledger12315.errors import LedgerError, Message, message, unplugged_disk
 from ledger12315.ledger.calendar import calendar_of
 from ledger12315.ledger.store import clock_moment
 from ledger12315.ledger.store.explaining import SQLITE_VERSION, demand_sqlite
+from ledger12315.ledger.store.files import write_obstacle
 from ledger12315.ledger.store.history import first_day, newest_day
-from ledger12315.ledger.store.upkeep import backup_due, day_of, last_backup
+from ledger12315.ledger.store.upkeep import backup_due, backup_strayed, day_of, last_backup
 from ledger12315.locale import has_chinese, language, render
 from ledger12315.words import vocabulary
 
@@ -63,11 +64,13 @@ _NONE, _NONE_YET = message("none"), message("none yet")
 
 
 class _Examined(NamedTuple):
-    """A check: its word, what was found, and what to do, if anything."""
+    """A check: its word, what was found, what to do, if anything; its file and its day."""
 
     check: str
     found: Message | str
     to_do: Message | None = None
+    path: Path | None = None
+    day: date | None = None
 
 
 _COLUMNS = (
@@ -75,6 +78,9 @@ _COLUMNS = (
     Column("sound", "正常"),
     Column("found", "情况"),
     Column("to_do", "要做的"),
+    Column("path", "文件", screen=False),
+    Column("day", "日期", screen=False),
+    Column("age_days", "距今天数", screen=False),
 )
 _WANTING = EXIT_CODE._replace(help="exit with 1 when a check wants something done")
 
@@ -82,14 +88,18 @@ _WANTING = EXIT_CODE._replace(help="exit with 1 when a check wants something don
 @command(_WANTING, flags="json csv")
 def examine(desk: Desk, filled: Filled) -> Result:
     """Examine this computer and the ledger's place, backups and clock; say what to do."""
+    today = _day_of_clock()
     rows = [
         {
-            "check": each.check,
-            "sound": not each.to_do,
-            "found": render(each.found),
-            "to_do": each.to_do and render(each.to_do),
+            "check": examined.check,
+            "sound": not examined.to_do,
+            "found": render(examined.found),
+            "to_do": examined.to_do and render(examined.to_do),
+            "path": examined.path and str(examined.path),
+            "day": examined.day and examined.day.isoformat(),
+            "age_days": (today - examined.day).days if today and examined.day else None,
         }
-        for each in (
+        for examined in (
             *_computer_checks(),
             *_place_checks(desk.path),
             *_ledger_checks(desk),
@@ -124,12 +134,32 @@ def _computer_checks() -> Iterator[_Examined]:
     except LedgerError as error:
         yield _Examined("sqlite", SQLITE_VERSION, error.message)
     yield _extras()
-    file = configuration_file()
-    yield _Examined("configuration", str(file) if file.is_file() else _NONE)
+    yield _configuration()
     encoding = sys.stdout.encoding or "utf-8"
     fix = message("Set a locale that has Chinese, such as LANG=zh_CN.UTF-8.")
     lacks = None if has_chinese(encoding) else fix
     yield _Examined("language", f"{language()}, {encoding}", lacks)
+
+
+def _configuration() -> _Examined:
+    """Return the check of the configuration, which may hold a robot's key."""
+    file = configuration_file()
+    found: Message | str = str(file) if file.is_file() else _NONE
+    path, wrong = file if file.is_file() else None, None
+    try:
+        configure()
+        if "notify" in configured_values() and _others_rights(file, 0o077):
+            wrong = message(
+                "It holds a robot's key, and others may read it: chmod 600 {path}", path=file
+            )
+    except LedgerError as error:
+        wrong = error.message
+    return _Examined("configuration", found, wrong, path)
+
+
+def _others_rights(file: Path, rights: int) -> int:
+    """Return which of these rights others have on a file; Windows keeps them elsewhere."""
+    return 0 if sys.platform == "win32" else file.stat().st_mode & rights
 
 
 def _extras() -> _Examined:
@@ -146,17 +176,17 @@ def _place_checks(path: Path) -> Iterator[_Examined]:
     whole = path.resolve()
     if disk := unplugged_disk(path):
         plug = message("Plug the disk in: {disk}", disk=disk)
-        yield _Examined("place", str(whole), plug)
+        yield _Examined("place", str(whole), plug, whole)
         return
     kind = _kind_of_place(whole)
     if kind is None:
-        yield _Examined("place", str(whole))
+        yield _Examined("place", str(whole), path=whole)
         return
     found = message("{path} ({kind})", path=whole, kind=kind)
     move = message(
         "Move the ledger to a disk of this computer: two programs that write at once damage it."
     )
-    yield _Examined("place", found, move)
+    yield _Examined("place", found, move, whole)
 
 
 def _kind_of_place(path: Path) -> Message | None:
@@ -211,7 +241,7 @@ def _ledger_checks(desk: Desk) -> Iterator[_Examined]:
     except LedgerError as error:
         entry = message("unknown")
         yield _Examined("ledger", message("cannot be read"), error.message)
-    yield _Examined("entry", str(newest) if newest else entry)
+    yield _Examined("entry", str(newest) if newest else entry, day=newest)
     yield _clock(today, newest)
     if today and announced:
         yield _calendar(today, announced)
@@ -235,8 +265,8 @@ def _clock(today: date | None, newest: date | None) -> _Examined:
         return _Examined("clock", message("before 1990 or after 2199"), correct)
     if newest and today < newest:
         found = message("{day}, before the newest entry of {newest}", day=today, newest=newest)
-        return _Examined("clock", found, correct)
-    return _Examined("clock", str(today))
+        return _Examined("clock", found, correct, day=today)
+    return _Examined("clock", str(today), day=today)
 
 
 def _calendar(today: date, announced: Sequence[int]) -> _Examined:
@@ -253,7 +283,17 @@ def _size(path: Path) -> _Examined:
     found = message(
         "{size} MB; free on its disk: {free} MB", size=_size_in_mb(path), free=round(free / 1e6)
     )
-    return _Examined("ledger", found, None if free > _ROOM else message("Free space on its disk."))
+    wrong = None if free > _ROOM else message("Free space on its disk.")
+    if obstacle := write_obstacle(path):
+        wrong = message(
+            "Nothing can be entered: {reason}. Remove the protection.", reason=obstacle
+        )
+    elif _others_rights(path, 0o006):
+        wrong = message(
+            "Everybody on this computer may read it, with people's data: chmod o= {path}",
+            path=path.resolve(),
+        )
+    return _Examined("ledger", found, wrong, path.resolve())
 
 
 def _size_in_mb(path: Path) -> str:
@@ -267,22 +307,31 @@ def _backup(path: Path, began: date | None, today: date | None) -> _Examined:
         found = message("{day}, {path}, which is not there now", day=last.day, path=last.path)
         if not late and not unplugged_disk(last.path):
             late = message("It is gone. Make another: `ledger backup FILE`")
-    return _Examined("backup", found, late)
+    elif last and backup_strayed(path, last.path):
+        late = message(
+            "Its folder lay on another disk before, and now lies on the ledger's own. Mount that "
+            "disk and back up again: `ledger backup FILE`"
+        )
+    return _Examined("backup", found, late, last and last.path, last and last.day)
 
 
 def _last_check(path: Path, began: date | None, today: date | None) -> _Examined:
+    if failed := day_of(path, "unsound"):
+        unsound = message("not sound on {day}", day=failed)
+        look = message("See its problems, and restore a backup: `ledger check`")
+        return _Examined("check", unsound, look, day=failed)
     checked = day_of(path, "check")
     since = checked or began
     old = since and today and (today - since).days > _LONGEST_UNCHECKED
     found = message("sound on {day}", day=checked) if checked else _NONE_YET
     wanted = message("Check it: `ledger check`") if old else None
-    return _Examined("check", found, wanted)
+    return _Examined("check", found, wanted, day=checked)
 
 
 def _last_notice(path: Path) -> _Examined:
     """Return when a message arrived; that none did is a fault only where one is configured."""
     if arrived := day_of(path, "notice"):
-        return _Examined("notice", str(arrived))
+        return _Examined("notice", str(arrived), day=arrived)
     test = message("Try it: `today --notify-test --notify configured`")
     return _Examined("notice", _NONE_YET, test if os.environ.get("LEDGER12315_NOTIFY") else None)
 

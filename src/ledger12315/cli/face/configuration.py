@@ -80,18 +80,22 @@ def configure() -> None:
     language = os.environ.get("LEDGER12315_LANG", "")
     if language.lower() not in ("", *_LANGUAGES):
         raise Unclear("LEDGER12315_LANG is {language}; it must be zh or en.", language=language)
+    for key, value in configured_values().items():
+        if not os.environ.get(_OF_FILE[key]):
+            os.environ[_OF_FILE[key]] = _configured[_OF_FILE[key]] = value
+
+
+def configured_values() -> Mapping[str, str]:
+    """Return the values in the user's configuration, if there is any. Raises Unclear."""
     file = configuration_file()
     try:
-        values = _values_of(file.read_bytes())
+        return _values_of(file.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
-        return
+        return {}
     except OSError as error:
         raise _unusable_configuration(file, reason(error, reads=True)) from error
     except Misread as wrong:
         raise _unusable_configuration(file, wrong.message) from None
-    for key, value in values.items():
-        if not os.environ.get(_OF_FILE[key]):
-            os.environ[_OF_FILE[key]] = _configured[_OF_FILE[key]] = value
 
 
 def _values_of(content: bytes) -> Mapping[str, str]:

@@ -23,6 +23,7 @@ from ledger12315.cli.face.files import write_whole
 from ledger12315.cli.face.lookups import number_of_complaint
 from ledger12315.cli.face.options import YES
 from ledger12315.cli.face.progress import progress
+from ledger12315.cli.forms.contents import file_name
 from ledger12315.cli.table import chinese_name
 from ledger12315.errors import Message, Refused, Unclear, Unusable, message
 from ledger12315.ledger import station
@@ -33,9 +34,10 @@ from ledger12315.ledger.complaints.finding import find_complaint
 from ledger12315.ledger.points import points
 from ledger12315.ledger.sharing import description_of_copy, share
 from ledger12315.ledger.store import Ledger, history
+from ledger12315.ledger.store.explaining import Damaged
 from ledger12315.ledger.store.making import create, demand_no_file
 from ledger12315.ledger.store.practice import is_for_practice
-from ledger12315.ledger.store.upkeep import newest_backup, note_done
+from ledger12315.ledger.store.upkeep import backup_strayed, newest_backup, note_done
 from ledger12315.ledger.store.versions import STEPS
 from ledger12315.locale import _, by_language, render
 from ledger12315.rules.settings import INITIAL_SETTINGS
@@ -180,8 +182,7 @@ _INFO = (
 def check_ledger(desk: Desk, filled: Filled) -> Result:
     """Check the ledger's file, schema, figures and history."""
     wanted = _parse_head(filled.text("head")) if "head" in filled else ""
-    with progress() as tell:
-        found = ledger_problems(desk.path, tell, desk.remark)
+    found = _check_and_note(desk)
     document: dict[str, Any] = {"sound": not found, "problems": len(found)}
     document |= {"head": None, "act": None}
     if found:
@@ -194,8 +195,19 @@ def check_ledger(desk: Desk, filled: Filled) -> Result:
     if wanted:
         parts.append(_act_sentence(wanted, act))
     document |= {"head": now, "act": act and act._asdict()}
-    note_done(desk.path, "check")
     return Result(parts, document)
+
+
+def _check_and_note(desk: Desk) -> list[Message]:
+    """Return the ledger's problems, and remember the day of the check for `ledger doctor`."""
+    try:
+        with progress() as tell:
+            problems = ledger_problems(desk.path, tell, desk.remark)
+    except Damaged:
+        note_done(desk.path, "unsound")
+        raise
+    note_done(desk.path, "unsound" if problems else "check")
+    return problems
 
 
 def _parse_head(head: str) -> str:
@@ -230,10 +242,20 @@ def _act_sentence(head: str, act: WrittenAct | None) -> Message:
 def back_up_ledger(desk: Desk, filled: Filled) -> Result:
     """Write a checked copy of the ledger."""
     file = filled.path("file")
+    if file.is_dir():
+        with desk.read() as ledger:
+            name = file_name(desk, ledger, "台账备份", desk.today.isoformat())
+        file /= f"{name}.sqlite"
     with progress() as tell:
         backup.back_up(desk.path, file, filled.number("keep"), tell, desk.remark)
     sentence = message("The ledger is backed up and the copy checked: {path}", path=file)
-    return answer_of_change(sentence, {"file": file})
+    strayed = message(
+        "{folder} lay on another disk at an earlier backup, and now lies on the ledger's own. "
+        "Mount that disk and back up again.",
+        folder=file.resolve().parent,
+    )
+    notes = [strayed] * backup_strayed(desk.path, file)
+    return answer_of_change(sentence, {"file": file}, notes=notes)
 
 
 @command(FILE, YES._replace(help="replace the ledger without asking"), arguments=1)

@@ -83,12 +83,22 @@ def back_up(
             with explain_copying(target), closing(sqlite3.connect(fresh)) as copy:
                 whole.backup(copy, pages=_PAGES, progress=copied)
                 copy.execute("PRAGMA journal_mode = DELETE")
-        if found := ledger_problems(fresh, tell):
+        if found := _problems_of_copy(fresh, tell):
             raise _unsound(ledger, target, found, tell)
         if target.exists() and keep > 1:
             _number_older(target, keep)
         put(fresh, target)
     note_backup(ledger, target)
+
+
+def _problems_of_copy(fresh: Path, tell: Progress) -> list[Message]:
+    """Return the problems of a copy, also where it cannot be opened; nobody knows its name."""
+    try:
+        return ledger_problems(fresh, tell)
+    except Unusable as error:
+        if not _is_damaged(error.__cause__, fresh):
+            raise
+        return [message("SQLite: {reason}", reason=error.message.values.get("reason", ""))]
 
 
 def _unsound(ledger: Path, target: Path, found: list[Message], tell: Progress) -> Unusable:

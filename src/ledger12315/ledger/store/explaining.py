@@ -46,9 +46,13 @@ def backup_to_restore(path: Path) -> list[Message]:
     return newest_backup(path)
 
 
-def damaged_error(path: Path, why: object) -> Unusable:
-    """Return the error of a damaged ledger, which must not be written to."""
-    return Unusable(
+class Damaged(Unusable):
+    """The ledger is damaged, and must not be written to."""
+
+
+def damaged_error(path: Path, why: object) -> Damaged:
+    """Return the error of a damaged ledger."""
+    return Damaged(
         "The ledger {path} is damaged ({reason}). Leave it as it is and restore a backup:"
         " `ledger restore FILE`",
         *backup_to_restore(path),

@@ -1,9 +1,10 @@
-"""What was done for a ledger, in a file beside it: backups, the last check, the last message.
+"""What was done for a ledger, in a file beside it: backups, the last checks, the last message.
 
 It is never in the ledger: it is read where that is damaged, and what it holds is no act.
 """
 
 import json
+import os
 from contextlib import suppress
 from datetime import date
 from glob import escape
@@ -15,6 +16,8 @@ from ledger12315.errors import Message, Refused, Unusable, message
 from ledger12315.ledger.store import now
 
 LONGEST_WITHOUT_BACKUP = 14  # days
+Upkeep = Literal["check", "unsound", "notice"]
+"""A check that found the ledger sound, one that did not, a message that arrived."""
 
 
 class KnownBackup(NamedTuple):
@@ -28,18 +31,46 @@ def note_backup(ledger: Path, target: Path) -> None:
     """Write a backup's path, as the newest, into the file beside the ledger, if it can be."""
     path, noted = str(target.resolve()), _noted(ledger)
     others = [each for each in _listed_backups(noted) if each[0] != path]
+    folder, elsewhere = str(target.resolve().parent), _folders_elsewhere(noted)
+    if folder not in elsewhere and not _on_disk_of(ledger, folder):
+        elsewhere.append(folder)
     with suppress(Refused):  # the clock is not set
-        _write_upkeep(ledger, {**noted, "backups": [*others, [path, now()]]})
+        backups = [*others, [path, now()]]
+        _write_upkeep(ledger, {**noted, "backups": backups, "elsewhere": elsewhere})
 
 
-def note_done(ledger: Path, done: Literal["check", "notice"]) -> None:
-    """Write that the ledger was found sound now, or a message arrived, if it can be written."""
+def backup_strayed(ledger: Path, backup: Path) -> bool:
+    """Return whether a backup lies on the ledger's disk, and its folder lay on another before.
+
+    So it is where a stick or a share is not mounted.
+    """
+    folder = str(backup.resolve().parent)
+    return folder in _folders_elsewhere(_noted(ledger)) and _on_disk_of(ledger, folder)
+
+
+def _folders_elsewhere(noted: dict[str, Any]) -> list[str]:
+    """Return the folders of backups that lay on another disk than the ledger."""
+    folders = noted.get("elsewhere")
+    return [*map(str, folders)] if isinstance(folders, list) else []
+
+
+def _on_disk_of(ledger: Path, folder: str) -> bool:
+    with suppress(OSError):  # it is not there now
+        return os.stat(folder).st_dev == ledger.resolve().parent.stat().st_dev  # noqa: PTH116
+    return False
+
+
+def note_done(ledger: Path, done: Upkeep) -> None:
+    """Write that this was done now, if it can be written; a sound check ends an unsound one."""
     with suppress(Refused):  # the clock is not set
         if ledger.exists():
-            _write_upkeep(ledger, {**_noted(ledger), done: now()})
+            noted = {**_noted(ledger), done: now()}
+            if done == "check":
+                noted.pop("unsound", None)
+            _write_upkeep(ledger, noted)
 
 
-def day_of(ledger: Path, done: Literal["check", "notice"]) -> date | None:
+def day_of(ledger: Path, done: Upkeep) -> date | None:
     """Return the day on which this was noted last."""
     return _day_part(_noted(ledger).get(done))
 
