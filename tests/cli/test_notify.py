@@ -1,12 +1,13 @@
 """`--notify`: counts and numbers arrive at a chat of the test's own, without names."""
 
+import errno
 import json
 import os
 import re
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from shutil import which
@@ -16,6 +17,7 @@ from unittest.mock import patch
 
 import pytest
 
+from ledger12315.cli.duties import delivery
 from release.robot import listening
 from tests.cli.conftest import Cli
 from tests.rows import for_all
@@ -28,6 +30,7 @@ class Chat(HTTPServer):
 
     code = 200
     body = ""
+    leads_to = ""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answer)
@@ -45,8 +48,11 @@ class Answer(BaseHTTPRequestHandler):
         content = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.messages.append(json.loads(content))
         self.send_response(self.server.code)
+        if self.server.leads_to:
+            self.send_header("Location", self.server.leads_to)
         self.end_headers()
-        self.wfile.write(self.server.body.encode())
+        with suppress(OSError):  # nobody reads on
+            self.wfile.write(self.server.body.encode())
 
     def log_message(self, *_: object) -> None:
         pass
@@ -172,7 +178,12 @@ ROBOTS = {
     dingtalk | {"errcode": 310000, "errmsg": "no keyword"} | 310000: the robot's
     dingtalk | {"errcode": 300001, "errmsg": "thekey"}   | 300001: its key is wrong
     feishu   | {"code": 0, "msg": "success"}             |
-    feishu   | {"code": 19024, "msg": "Key Words Not Found"} | it was not accepted there
+    feishu   | {"code": 19024, "msg": "Key Words Not Found"} | 19024: the robot's security settings
+    feishu   | {"code": 9499, "msg": "Bad Request"}      | the answer was 9499
+    feishu   | {"code": false}                           | the answer was False
+    feishu   | <html>Sign in                             | from something else, such as a proxy
+    feishu   | {}                                        | from something else, such as a proxy
+    feishu   | [0]                                       | from something else, such as a proxy
 """)
 def test_a_robot_that_refuses_has_not_delivered(
     robot: str, body: str, why: str, chat: Chat, cli: Cli
@@ -185,6 +196,40 @@ def test_a_robot_that_refuses_has_not_delivered(
     assert (result.code, why in result.err, key in result.err) == (4 if why else 0, True, False)
     assert bool(result.err) == bool(why) and len(chat.messages) == 1, result
     chat.messages.clear()
+
+
+def test_an_empty_body_and_a_redirect_are_no_answer_of_a_robot(chat: Chat, cli: Cli) -> None:
+    """A redirect is not followed: the message would go to another computer."""
+    there = f"http://127.0.0.1:{chat.server_port}/"
+    with serving() as other, patch("apprise.plugins.feishu.NotifyFeishu.notify_url", there):
+        assert "such as a proxy" in cli("overdue --notify feishu://the-key").err
+        chat.code, chat.leads_to = 307, f"http://127.0.0.1:{other.server_port}/"
+        assert "the answer was 307" in cli("overdue --notify feishu://the-key").err
+        assert other.messages == []
+
+
+def test_an_answer_without_end_is_not_read_to_its_end(chat: Chat, cli: Cli) -> None:
+    chat.body = "x" * 3_000_000
+    told = cli(f"overdue --notify {chat.address}")
+    assert (told.code, "the answer was longer than any robot's" in told.err) == (4, True)
+
+
+def test_an_answer_that_never_ends_holds_nobody(chat: Chat, cli: Cli) -> None:
+    cli.set.setattr(delivery, "_LONGEST_WAIT", 0.1)
+    with closing(socket.socket()) as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        told = cli(f"overdue --notify json://127.0.0.1:{silent.getsockname()[1]}/key")
+    assert (told.code, "there was no answer in time" in told.err) == (4, True)
+
+
+def test_an_address_that_cannot_be_reached_is_named(chat: Chat, cli: Cli) -> None:
+    def unreachable(*_: object, **__: object) -> None:
+        raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
+
+    cli.set.setattr(socket.socket, "connect", unreachable)
+    told = cli(f"overdue --notify {chat.address}")
+    assert (told.code, "it cannot be reached from here" in told.err) == (4, True)
 
 
 def test_a_line_is_sent_to_try_an_address(chat: Chat, cli: Cli) -> None:
@@ -205,7 +250,9 @@ def test_whom_this_computer_trusts_is_trusted(tmp_path: Path, cli: Cli) -> None:
         cli.set.delenv(name, raising=False)
     with listening(tmp_path) as robot, patch.dict(os.environ, NO_PROXY="127.0.0.1"):
         line = f"today --notify-test --notify {robot.address}"
-        assert (cli(line).code, robot.arrived) == (4, [])
+        untrusted = cli(line)
+        assert (untrusted.code, robot.arrived) == (4, [])
+        assert "its certificate is not trusted by this computer" in untrusted.err
         with patch("ledger12315.cli.duties.delivery._AUTHORITIES", [robot.certificate]):
             assert (cli(line).code, len(robot.arrived)) == (0, 1)
         assert (cli(line).code, len(robot.arrived)) == (4, 1)

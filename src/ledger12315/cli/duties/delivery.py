@@ -3,15 +3,18 @@
 `send_message` needs apprise, the extra `notify`; this module is loaded only to send.
 """
 
+import errno
 import logging
 import os
 import re
 import socket
+import ssl
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ledger12315.cli.face.configuration import environment_with
@@ -20,11 +23,19 @@ from ledger12315.errors import Message, Unclear, Unusable, message
 if TYPE_CHECKING:
     from requests import Response
 
+_LONGEST_WAIT, _LONGEST_ANSWER = 20, 1_000_000
+"""The seconds that an address may take in all, and the bytes of its answer."""
+_TOO_LATE = message("there was no answer in time")
+_UNREACHABLE = message("it cannot be reached from here")
 _WHY: Mapping[type[BaseException], Message] = {
-    TimeoutError: message("there was no answer in time"),
+    TimeoutError: _TOO_LATE,
+    OverflowError: message("the answer was longer than any robot's"),
+    ssl.SSLError: message("no secure connection could be made"),
+    ssl.SSLCertVerificationError: message("its certificate is not trusted by this computer"),
     ConnectionRefusedError: message("the connection was refused"),
     socket.gaierror: message("no computer of this name was found, or there is no network"),
 }
+_WHY_BY_NUMBER = dict.fromkeys((errno.EHOSTUNREACH, errno.ENETUNREACH), _UNREACHABLE)
 _KEY = message("its key is wrong, or was withdrawn; make a new address for the robot")
 _SETTINGS = message("the robot's security settings: its keyword, signature or permitted addresses")
 _TOO_MANY = message("too many messages in a minute")
@@ -35,12 +46,18 @@ _REFUSED: Mapping[str, Message] = {
     "300001": _KEY,
     "310000": _SETTINGS,
     "130101": _TOO_MANY,
+    "19001": _KEY,
+    "19021": _SETTINGS,
+    "19022": _SETTINGS,
+    "19024": _SETTINGS,
+    "11232": _TOO_MANY,
 }
-"""What the `errcode` in an answer means: 93000, 93004 and 45009 of WeCom, others of DingTalk."""
+"""What a code means: 93000, 93004 and 45009 of WeCom, 19 and 11 thousands of Feishu, others of
+DingTalk."""
 _AUTHORITIES = (Path("/etc/ssl/certs/ca-certificates.crt"), Path("/etc/pki/tls/cert.pem"))
 """The certificates of whom a computer trusts: Debian's and UOS's, and Kylin's."""
-_FOREIGN = "foreign"
-"""Stands for the status of an answer that no robot gave."""
+_FOREIGN, _NO_ANSWER = "foreign", "none"
+"""Stand for the status of an answer that no robot gave, and of none at all."""
 
 
 def send_message(addresses: Sequence[str], title: str, body: str) -> list[Message]:
@@ -54,7 +71,7 @@ def send_message(addresses: Sequence[str], title: str, body: str) -> list[Messag
     except ImportError:
         raise Unusable('To send messages install: pip install "apprise~=2.3"') from None
     _read_answers_of_robots()
-    with _listen_to_apprise() as heard, _trusting_as_the_computer():
+    with _listen_to_apprise() as heard, _trusting_as_the_computer(), _bounded_answers():
         senders = {address: Apprise() for address in addresses}
         if not all(sender.add(address) for address, sender in senders.items()):
             raise Unclear(
@@ -64,7 +81,7 @@ def send_message(addresses: Sequence[str], title: str, body: str) -> list[Messag
         failed = []
         for place, (address, sender) in enumerate(senders.items() if body else (), 1):
             heard.why = message("it was not accepted there")
-            if not sender.notify(title=title, body=body):
+            if not _notify_in_time(sender, heard, title, body):
                 kind, _, _ = address.partition(":")
                 failed.append(
                     message(
@@ -74,7 +91,25 @@ def send_message(addresses: Sequence[str], title: str, body: str) -> list[Messag
     return failed
 
 
+def _notify_in_time(sender: Any, heard: "_Heard", title: str, body: str) -> bool:
+    """Return whether a message was delivered before _LONGEST_WAIT was over.
+
+    A thread that still waits for an answer then ends with the program.
+    """
+    delivered: list[bool] = []
+    thread = Thread(
+        target=lambda: delivered.append(sender.notify(title=title, body=body)), daemon=True
+    )
+    thread.start()
+    thread.join(_LONGEST_WAIT)
+    if thread.is_alive():
+        heard.why = _TOO_LATE
+    return any(delivered)
+
+
 def _why_refused(status: str) -> Message:
+    if status == _NO_ANSWER:
+        return message("no answer was heard")
     if status == _FOREIGN:
         return message("the answer came from something else, such as a proxy")
     if means := _REFUSED.get(status):
@@ -96,6 +131,8 @@ class _Heard(logging.Handler):
             for kind, why in _WHY.items():
                 if isinstance(error, kind):
                     self.why = why
+            if isinstance(error, OSError):
+                self.why = _WHY_BY_NUMBER.get(error.errno or 0, self.why)
             error = error.__cause__ or error.__context__
 
 
@@ -129,17 +166,22 @@ def _trusting_as_the_computer() -> Iterator[None]:
 
 
 def _read_answers_of_robots() -> None:
-    """Let apprise send to WeCom and DingTalk by plugins that also read the answer's body.
+    """Let apprise send to WeCom, DingTalk and Feishu by plugins that also read the answer's body.
 
-    Both answer 200 to what they refuse; the body has the code of the refusal.
+    All answer 200 to what they refuse; the body has the code of the refusal.
     """
     from apprise import NotificationManager
     from apprise.plugins.dingtalk import NotifyDingTalk
+    from apprise.plugins.feishu import NotifyFeishu
     from apprise.plugins.wecombot import NotifyWeComBot
 
     manager: Any = NotificationManager
-    for plugin in (NotifyDingTalk, NotifyWeComBot):
-        reading = type(plugin.__name__, (_ReadsAnswers, plugin), {})
+    for plugin, key in (
+        (NotifyDingTalk, "errcode"),
+        (NotifyWeComBot, "errcode"),
+        (NotifyFeishu, "code"),
+    ):
+        reading = type(plugin.__name__, (_ReadsAnswers, plugin), {"key_of_code": key})
         manager().add(reading, force=True)
 
 
@@ -147,40 +189,78 @@ class _ReadsAnswers:
     """Makes a plugin count only those messages as delivered that the robot says it took."""
 
     logger: logging.Logger
+    key_of_code: str
 
     def send(self, *message: Any, **how: Any) -> bool:
         """Return whether the robot took the message."""
         with _heard_answers() as answers:
             sent: bool = super().send(*message, **how)  # type: ignore[misc]  # of the plugin
-        refusals = [_refusal(answer) for answer in answers] if sent else []
+        refusals = [
+            _refusal(answer, self.key_of_code) for answer in answers if answer.status_code == 200
+        ]
+        if sent and not refusals:
+            refusals = [_NO_ANSWER]
         for refusal in filter(None, refusals):
             self.logger.warning("Refused: error=%s", refusal)
         return sent and not any(refusals)
 
 
-def _refusal(answer: "Response") -> str:
+def _refusal(answer: "Response", key: str) -> str:
     """Return the code of a robot's refusal, empty for a message that it took."""
     try:
-        code = answer.json()["errcode"]
+        code = answer.json()[key]
     except (ValueError, TypeError, KeyError):
         return _FOREIGN
-    return "" if code == 0 else str(code)
+    return "" if code == 0 and code is not False else str(code)
 
 
 @contextmanager
 def _heard_answers() -> "Iterator[list[Response]]":
     """Yield the answers that requests gets meanwhile; apprise keeps them to itself."""
+    answers: list[Response] = []
+
+    def hear(answer: "Response") -> "Response":
+        answers.append(answer)
+        return answer
+
+    with _answers_passed(hear):
+        yield answers
+
+
+@contextmanager
+def _bounded_answers() -> Iterator[None]:
+    """Let requests follow no redirect meanwhile, and read no more of an answer than a robot says.
+
+    A redirect would take the message to another computer.
+    """
+    from requests import RequestException
+
+    def read_in_bounds(answer: "Response") -> "Response":
+        content = b""
+        for part in answer.iter_content(_LONGEST_ANSWER):
+            content += part
+            if len(content) > _LONGEST_ANSWER:
+                answer.close()
+                raise RequestException from OverflowError()
+        answer._content = content  # requests has no other way to give what was read
+        return answer
+
+    with _answers_passed(read_in_bounds, allow_redirects=False, stream=True):
+        yield
+
+
+@contextmanager
+def _answers_passed(pass_on: "Callable[[Response], Response]", **options: bool) -> Iterator[None]:
+    """Pass each answer that requests gets meanwhile through a function."""
     from requests import Session
 
-    answers: list[Response] = []
     plain = Session.send
 
-    def send(*request: Any, **how: Any) -> "Response":
-        answers.append(plain(*request, **how))
-        return answers[-1]
+    def send(session: Session, *request: Any, **how: Any) -> "Response":
+        return pass_on(plain(session, *request, **{**how, **options}))
 
     setattr(Session, "send", send)  # noqa: B010 mypy takes no assignment to a method
     try:
-        yield answers
+        yield
     finally:
         setattr(Session, "send", plain)  # noqa: B010 as above
