@@ -1,4 +1,5 @@
-"""The administrator's page on two accounts, typed as two users of this computer, and read by a third.
+"""The administrator's page on two accounts, typed as two users of this computer; a third reads.
+
 
 It needs root; the program's own files may be closed to others, so that it runs with the right to
 read everything, and what a colleague may read is asked of `test`, which has no such right.
