@@ -39,6 +39,14 @@ def test_what_is_told(stamp: str, version: str, told: str, tmp_path: Path) -> No
     assert (found["VERSION"], found["VERSION_LINE"]) == (version, f"ledger12315 {version} {told}")
 
 
+def test_a_stamp_needs_no_module_to_find_it(tmp_path: Path) -> None:
+    stamped(tmp_path, f"{COMMIT} 1795742999")
+    program = "import sys; sys.path.insert(0, sys.argv[1]); import build; print(*sys.modules)"
+    command = [sys.executable, "-ISc", program, str(tmp_path)]
+    loaded = subprocess.check_output(command, text=True).split()
+    assert "build" in loaded and {"pathlib", "urllib", "subprocess", "re"}.isdisjoint(loaded)
+
+
 _SECONDS = st.integers(1795742999, 7 * 10**9)
 
 

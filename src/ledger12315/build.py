@@ -5,7 +5,6 @@ here; a checkout asks git. A tree whose committed files were changed has the loc
 """
 
 import time
-from pathlib import Path
 
 _WRITTEN = "$Format:%H %ct$"
 _BEIJING = 8 * 3600  # seconds ahead of UTC
@@ -13,6 +12,8 @@ _BEIJING = 8 * 3600  # seconds ahead of UTC
 
 def _of_checkout() -> str:
     """Return git's answer about the checkout of this file; nothing outside a checkout."""
+    from pathlib import Path  # slow to load, and what is built has its stamp
+
     root = Path(__file__).parents[2]
     if not (root / ".git").exists():
         return ""
@@ -20,7 +21,7 @@ def _of_checkout() -> str:
     return f"{commit} edited" if commit and _ask_git(root, "status", "-suno") else commit
 
 
-def _ask_git(root: Path, *question: str) -> str:
+def _ask_git(root: object, *question: str) -> str:
     import subprocess
 
     # The checkout may be somebody else's: git only reads it.
@@ -34,6 +35,8 @@ def _ask_git(root: Path, *question: str) -> str:
 
 def _of_file() -> str:
     """Return a stamp without a commit: nobody knows what was edited since which one."""
+    from pathlib import Path
+
     return f"unknown {int(Path(__file__).stat().st_mtime)} edited"
 
 
