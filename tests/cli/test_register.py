@@ -124,6 +124,26 @@ $ register 小店 --type other --judgement 多 --liaison 李四 --officer 王五
 P007 小店 is registered: judged by the station.
 $ register 分店 --type other --judgement 多 --liaison 李四 --officer 王五 --host 百货公司
 P008 分店 is registered: judged by the station.
+# the name of a point of the same operator is refused, until it is said to be another
++ register 甲店 --type other --judgement 多 --liaison 李四 --officer 王五
+$ register 甲店 --type other --judgement 多
+! Error: Not registered: P003 甲店 has this name and operator already. Change it by ledger12315 \
+    point amend P003; to make a second point of the name, add --another.
+[3]
+@ zh
+$ 设点 甲店 --类型 其他 --认定理由 多
+! 错误：未登记：P003 甲店 的名称和依托经营者与此相同。要更改，用 ledger12315 服务点 更正 P003；确是另一个同名的服务点，加上 --另设。
+[3]
+@ en
+$ register 甲店 --type other --judgement 多 --liaison 李四 --officer 王五 --another
+P004 甲店 is registered: judged by the station.
+! Is it the same as P003 甲店? The name, or the host and address, are the same.
+$ register 乙店 --type other --judgement 多 --liaison 李四 --officer 王五 --since 9-1 --another
+P005 乙店 is registered: judged by the station.
++ point retire P005 --on 2026-09-20
+$ register 乙店 --type other --judgement 多 --liaison 李四 --officer 王五
+P006 乙店 is registered: judged by the station.
+! Is it the same as P005 乙店? The name, or the host and address, are the same.
 # codes follow on and are given once
 + register 甲 --type other --judgement 多
 + register 乙 --type other --judgement 多 --code P005

@@ -12,7 +12,7 @@ from ledger12315.boxes.forms import (
     RETIRE,
     unmet_in_words,
 )
-from ledger12315.boxes.kinds import DAY, NARRATIVE, SENTENCE, Checked, Value
+from ledger12315.boxes.kinds import DAY, FLAG, NARRATIVE, SENTENCE, Checked, Value
 from ledger12315.boxes.people import STAFF_NAME, STAFF_PHONE
 from ledger12315.boxes.tables import TABLES
 from ledger12315.boxes.worded import OneWord, SeveralWords
@@ -46,6 +46,7 @@ from ledger12315.ledger.points.acts import change_point, inspect, retire
 from ledger12315.ledger.points.dated import DATED_BOXES
 from ledger12315.ledger.points.profile import profile, select_points
 from ledger12315.ledger.points.setting_up import (
+    demand_new_name,
     named_points,
     questions_if_same_point,
     set_up,
@@ -356,10 +357,17 @@ def retire_point(desk: Desk, filled: Filled) -> Result:
     return answer_of_change(sentence, document, notes=(still,) if left else ())
 
 
-@command(*POINT.values(), arguments=1, flags="json from_stdin", asks=REGISTER_QUESTIONS)
+_ANOTHER = Option("another", "另设", FLAG, "make it also where a point has its name already")
+
+
+@command(
+    *(*POINT.values(), _ANOTHER), arguments=1, flags="json from_stdin", asks=REGISTER_QUESTIONS
+)
 def register(desk: Desk, filled: Filled) -> Result:
     """Register a service point."""
     with desk.write() as ledger:
+        if not (desk.asks or "another" in filled):
+            demand_new_name(ledger, filled)
         made = set_up(ledger, filled)
     sentence = message(
         "{code} {name} is registered: {answer}.",

@@ -70,6 +70,23 @@ def _next_code(ledger: Ledger) -> str:
     return next(code for number in count(len(taken) + 1) if (code := f"P{number:03}") not in taken)
 
 
+def demand_new_name(ledger: Ledger, boxes: Mapping[str, Value]) -> None:
+    """Raise Refused if a point of this name and operator stands on the day of the set-up."""
+    found = ledger.execute(
+        "SELECT code, name, host FROM point WHERE retired IS NULL OR retired > ? ORDER BY code",
+        (boxes["since"],),
+    )
+    wanted = [comparable_name(str(boxes.get(key) or "")) for key in ("name", "host")]
+    for code, *known in found:
+        if [comparable_name(text or "") for text in known] == wanted:
+            raise Refused(
+                "Not registered: {code} {name} has this name and operator already. Change it by "
+                "`point amend {code}`; to make a second point of the name, add --another.",
+                code=code,
+                name=known[0],
+            )
+
+
 def named_points(ledger: Ledger) -> list[Named]:
     """Return the points by which a new one is known."""
     found = ledger.execute("SELECT code, name, host, address FROM point ORDER BY code")
