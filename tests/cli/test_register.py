@@ -132,7 +132,7 @@ $ register 甲店 --type other --judgement 多
 [3]
 @ zh
 $ 设点 甲店 --类型 其他 --认定理由 多
-! 错误：未登记：P003 甲店 的名称和依托经营者与此相同。要更改，用 ledger12315 服务点 更正 P003；确是另一个同名的服务点，加上 --另设。
+! 错误：未登记：P003 甲店 的名称和依托经营者与此相同。要更改，用 ledger12315 服务点 变更 P003；确是另一个同名的服务点，加上 --另设。
 [3]
 @ en
 $ register 甲店 --type other --judgement 多 --liaison 李四 --officer 王五 --another

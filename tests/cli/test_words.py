@@ -245,7 +245,7 @@ def test_what_nobody_sees_makes_no_other_word_or_name(sign: str, cli: Cli) -> No
         ! Not stated, so recorded: source as direct: 1, channel as visit: 1, kind as other: 1.
         $ words retire 预付式{sign}消费
         预付式消费 is retired: problem.
-        $ register 东门{sign}商场 --type other --judgement 多
+        $ register 东门{sign}商场 --type other --judgement 多 --another
         P003 东门商场 is registered: judged by the station.
         ! Is it the same as P001 东门商场? The name, or the host and address, are the same.
         …
