@@ -53,7 +53,7 @@ def ledger_of(*texts: str) -> bytes:
     with TemporaryDirectory() as folder, workplace(Path(folder)):
         said(f"init --station={texts[0]} --county={texts[0]}")
         for number, text in enumerate(texts, 1):
-            said(f"register {SIZE} --host={text} --liaison={text} -- {text}")
+            said(f"register {SIZE} --another --host={text} --liaison={text} -- {text}")
             who = [*texts, texts[0]][number] if texts[1:] else "其"
             said(f"log P{number:03} --kind goods --complainant={who} --item={text} --facts={text}")
         return Path(LEDGER).read_bytes()
