@@ -47,6 +47,11 @@ class Sitting:
             self._process.wait(_LONGEST)
         self._process.kill()
 
+    def kill(self) -> None:
+        """Kill the command, which can do nothing more."""
+        self._process.kill()
+        self._process.wait(_LONGEST)
+
     @property
     def code(self) -> int:
         """The exit code, once the command has ended."""

@@ -69,3 +69,36 @@ def test_several_pasted_commands_are_asked_about(cli: Cli) -> None:
         said_after(window, pasted(two) + "\r", "Run them")
         said_after(window, "y\r")
     assert cli.sql("SELECT count(*) FROM record") == [(2,)]
+
+
+_CASE = (
+    "log P001 --received 2026-09-28 --source direct --channel visit --kind goods "
+    "--category 其他 --problem 其他\r"
+)
+
+
+def test_a_killed_window_loses_only_the_answer_being_typed(cli: Cli) -> None:
+    """Another window that stands is not offered its answers, and ends none of them."""
+    line = ["--clock-is-right", "--db", str(cli.path)]
+    killed = Sitting(line, env={"LEDGER12315_LANG": "en"})  # by itself, as a kill shall meet it
+    said_after(killed, "")
+    with killed, opened(cli) as standing:
+        said_after(killed, _CASE, "complainant:")
+        said = said_after(killed, pasted("张三⏎13900001111") + "\r", "complainant:")
+        assert "Paste one cell at a time: a row or several lines are no answer." in said
+        said_after(killed, "张三\r", "phone")
+        said_after(killed, "13900001111\r", "item:")
+        killed.type("锅")
+        killed.kill()
+        said_after(standing, _CASE, "complainant:")
+        said_after(standing, "李四\r", "phone")
+        said_after(standing, "\x03", "Keep the answers")
+        said_after(standing, "n\r")
+    with opened(cli) as next_window:
+        said_after(next_window, _CASE, "Continue it?")
+        said_after(next_window, "y\r", "item:")
+        said_after(next_window, "锅\r", "request")
+        said_after(next_window, "\r", "purchase")
+        said_after(next_window, "\r", "facts")
+        said = said_after(next_window, pasted("坏了⏎不退⏎态度差") + "\r", "outcome")
+        assert "facts: 坏了 不退 态度差\n" in said

@@ -21,8 +21,12 @@ from tests.catalogue import ROOT
 
 _GROUPS = {"station12315": 62001, "inbox12315": 62002}
 _STATION, _INBOX = _GROUPS.values()
-_ACCOUNTS = {"li": (61001, _STATION, _INBOX), "wang": (61002, _STATION, _INBOX)}
-_ACCOUNTS |= {"county": (61003, _INBOX), "stranger": (61004,)}
+_ACCOUNTS: dict[str, tuple[int, ...]] = {
+    "li": (61001, _STATION, _INBOX),
+    "wang": (61002, _STATION, _INBOX),
+    "county": (61003, _INBOX),
+    "stranger": (61004,),
+}
 _READS_ALL = "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"
 
 pytestmark = pytest.mark.skipif(
