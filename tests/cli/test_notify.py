@@ -5,19 +5,19 @@ import json
 import os
 import re
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from shutil import which
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 
-from ledger12315.cli.duties import delivery
 from release.robot import listening
 from tests.cli.conftest import Cli
 from tests.rows import for_all
@@ -26,15 +26,20 @@ _NAMES = "张三", "13900001111", "锅", "东门商场", "林秀珍", "陈建平
 
 
 class Chat(HTTPServer):
-    """What takes every message and answers with `code` and `body`."""
+    """What takes every message and answers with `code`, if any, and `body`, once it may."""
 
     code = 200
     body = ""
-    leads_to = ""
+    location = ""
+
+    def redirects(self, path: str) -> bool:
+        return bool(self.location) and not self.location.endswith(path)
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answer)
         self.messages: list[dict[str, Any]] = []
+        self.answering = Event()
+        self.answering.set()
 
     @property
     def address(self) -> str:
@@ -47,12 +52,15 @@ class Answer(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         content = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.messages.append(json.loads(content))
-        self.send_response(self.server.code)
-        if self.server.leads_to:
-            self.send_header("Location", self.server.leads_to)
+        self.server.answering.wait()
+        if not self.server.code:
+            return
+        redirects = self.server.redirects(self.path)
+        self.send_response(self.server.code if redirects or not self.server.location else 200)
+        if redirects:
+            self.send_header("Location", self.server.location)
         self.end_headers()
-        with suppress(OSError):  # nobody reads on
-            self.wfile.write(self.server.body.encode())
+        self.wfile.write(self.server.body.encode())
 
     def log_message(self, *_: object) -> None:
         pass
@@ -178,12 +186,17 @@ ROBOTS = {
     dingtalk | {"errcode": 310000, "errmsg": "no keyword"} | 310000: the robot's
     dingtalk | {"errcode": 300001, "errmsg": "thekey"}   | 300001: its key is wrong
     feishu   | {"code": 0, "msg": "success"}             |
-    feishu   | {"code": 19024, "msg": "Key Words Not Found"} | 19024: the robot's security settings
-    feishu   | {"code": 9499, "msg": "Bad Request"}      | the answer was 9499
-    feishu   | {"code": false}                           | the answer was False
+    dingtalk | {"errcode": -1}                           | the answer was -1
+    dingtalk | {"errcode": false}                        | from something else, such as a proxy
+    feishu   | {"code": 19024, "msg": "Key Words Not Found"} | 19024: the robot's security
+    feishu   | {"code": 19001, "msg": "the-key"}         | 19001: its key is wrong
+    feishu   | {"code": 11232}                           | 11232: too many messages in a minute
+    feishu   | {"code": 9499}                            | the answer was 9499
     feishu   | <html>Sign in                             | from something else, such as a proxy
+    feishu   |                                           | from something else, such as a proxy
     feishu   | {}                                        | from something else, such as a proxy
     feishu   | [0]                                       | from something else, such as a proxy
+    feishu   | {"StatusCode": 0}                         | from something else, such as a proxy
 """)
 def test_a_robot_that_refuses_has_not_delivered(
     robot: str, body: str, why: str, chat: Chat, cli: Cli
@@ -198,38 +211,99 @@ def test_a_robot_that_refuses_has_not_delivered(
     chat.messages.clear()
 
 
-def test_an_empty_body_and_a_redirect_are_no_answer_of_a_robot(chat: Chat, cli: Cli) -> None:
-    """A redirect is not followed: the message would go to another computer."""
-    there = f"http://127.0.0.1:{chat.server_port}/"
-    with serving() as other, patch("apprise.plugins.feishu.NotifyFeishu.notify_url", there):
-        assert "such as a proxy" in cli("overdue --notify feishu://the-key").err
-        chat.code, chat.leads_to = 307, f"http://127.0.0.1:{other.server_port}/"
-        assert "the answer was 307" in cli("overdue --notify feishu://the-key").err
-        assert other.messages == []
+@for_all("robot", [*ROBOTS])
+def test_what_no_answer_was_heard_to_is_not_delivered(robot: str, chat: Chat, cli: Cli) -> None:
+    plugin, key = ROBOTS[robot]
+    with patch(f"apprise.plugins.{robot}.{plugin}.send", return_value=True):
+        result = cli(f"overdue --notify {robot}://{key}", lang="zh")
+    why = f"（{robot}）：对方没有收下"
+    assert (result.code, why in result.err) == (4, True)
 
 
-def test_an_answer_without_end_is_not_read_to_its_end(chat: Chat, cli: Cli) -> None:
-    chat.body = "x" * 3_000_000
-    told = cli(f"overdue --notify {chat.address}")
-    assert (told.code, "the answer was longer than any robot's" in told.err) == (4, True)
+@for_all("""
+    code | place                       | why
+    307  | http://localhost:{port}/key | a redirect to another address, which was not followed
+    302  | /elsewhere                  | a redirect to another address, which was not followed
+    308  | /elsewhere                  |
+    0    |                             | the connection was broken off
+""")
+def test_no_message_is_led_to_another_host(
+    code: str, place: str, why: str, chat: Chat, cli: Cli
+) -> None:
+    chat.messages.clear()
+    chat.code, chat.location = int(code), place.format(port=chat.server_port)
+    result = cli(f"overdue --notify {chat.address}")
+    assert (result.code, why in result.err) == (4 if why else 0, True)
+    assert len(chat.messages) == (1 if why else 2)
 
 
-def test_an_answer_that_never_ends_holds_nobody(chat: Chat, cli: Cli) -> None:
-    cli.set.setattr(delivery, "_LONGEST_WAIT", 0.1)
-    with closing(socket.socket()) as silent:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen()
-        told = cli(f"overdue --notify json://127.0.0.1:{silent.getsockname()[1]}/key")
-    assert (told.code, "there was no answer in time" in told.err) == (4, True)
+@for_all("""
+    kind  | body       | why
+    json  | 1000000    |
+    json  | 1000001    | the answer was longer than 1 MB
+    jsons | 0          | no secure connection could be made
+""")
+def test_an_answer_has_an_end(kind: str, body: str, why: str, chat: Chat, cli: Cli) -> None:
+    chat.body = " " * int(body)
+    result = cli(f"overdue --notify {kind}{chat.address.removeprefix('json')}")
+    assert (result.code, why in result.err) == (4 if why else 0, True)
 
 
-def test_an_address_that_cannot_be_reached_is_named(chat: Chat, cli: Cli) -> None:
-    def unreachable(*_: object, **__: object) -> None:
-        raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
+@for_all(("lang", "why"), [("en", "there was no answer in time"), ("zh", "对方迟迟没有应答")])
+def test_who_does_not_answer_is_not_waited_for(lang: str, why: str, chat: Chat, cli: Cli) -> None:
+    chat.answering.clear()
+    with patch("ledger12315.cli.duties.delivery._SECONDS", 0):
+        result = cli(f"overdue --notify {chat.address}", lang=lang)
+    chat.answering.set()
+    assert (result.code, why in result.err) == (4, True)
 
-    cli.set.setattr(socket.socket, "connect", unreachable)
-    told = cli(f"overdue --notify {chat.address}")
-    assert (told.code, "it cannot be reached from here" in told.err) == (4, True)
+
+_IN_A_PROCESS = """
+import sys
+from ledger12315.cli.duties import delivery
+
+delivery._SECONDS = 0
+from ledger12315.__main__ import main
+
+sys.exit(main())
+"""
+
+
+def test_the_program_ends_before_an_answer_that_never_does(cli: Cli) -> None:
+    """In a process of its own, which a thread that still reads could keep open."""
+    ended = Event()
+
+    def answer_slowly(robot: socket.socket) -> None:
+        with closing(robot.accept()[0]) as line, suppress(OSError):
+            line.recv(65536)
+            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n")
+            while not ended.wait(0.1):
+                line.sendall(b" ")
+
+    with closing(socket.create_server(("127.0.0.1", 0))) as robot:
+        thread = Thread(target=answer_slowly, args=(robot,))
+        thread.start()
+        address = f"json://127.0.0.1:{robot.getsockname()[1]}/key"
+        done = subprocess.run(
+            [sys.executable, "-c", _IN_A_PROCESS, "today", "--notify-test", "--notify", address],
+            env=os.environ | {"LEDGER12315_DB": str(cli.path), "NO_PROXY": "127.0.0.1"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        ended.set()
+        with suppress(OSError), closing(socket.create_connection(robot.getsockname())):
+            thread.join()
+    assert (done.returncode, "there was no answer in time" in done.stderr) == (4, True)
+
+
+@for_all("number", [errno.ENETUNREACH, errno.EHOSTUNREACH])
+def test_what_cannot_be_reached(number: int, chat: Chat, cli: Cli) -> None:
+    unreachable = OSError(number, "")
+    with patch("urllib3.util.connection.create_connection", side_effect=unreachable):
+        result = cli(f"overdue --notify {chat.address}")
+    assert (result.code, "it cannot be reached from this network" in result.err) == (4, True)
 
 
 def test_a_line_is_sent_to_try_an_address(chat: Chat, cli: Cli) -> None:
@@ -250,9 +324,9 @@ def test_whom_this_computer_trusts_is_trusted(tmp_path: Path, cli: Cli) -> None:
         cli.set.delenv(name, raising=False)
     with listening(tmp_path) as robot, patch.dict(os.environ, NO_PROXY="127.0.0.1"):
         line = f"today --notify-test --notify {robot.address}"
-        untrusted = cli(line)
-        assert (untrusted.code, robot.arrived) == (4, [])
-        assert "its certificate is not trusted by this computer" in untrusted.err
+        refused = cli(line)
+        assert "its certificate is not trusted on this computer" in refused.err
+        assert (refused.code, robot.arrived) == (4, [])
         with patch("ledger12315.cli.duties.delivery._AUTHORITIES", [robot.certificate]):
             assert (cli(line).code, len(robot.arrived)) == (0, 1)
         assert (cli(line).code, len(robot.arrived)) == (4, 1)
