@@ -262,7 +262,7 @@ _IN_A_PROCESS = """
 import sys
 from ledger12315.cli.duties import delivery
 
-delivery._SECONDS = 0
+delivery._SECONDS = 2
 from ledger12315.__main__ import main
 
 sys.exit(main())
@@ -271,17 +271,19 @@ sys.exit(main())
 
 def test_the_program_ends_before_an_answer_that_never_does(cli: Cli) -> None:
     """In a process of its own, which a thread that still reads could keep open."""
-    ended = Event()
+    begun, ended = Event(), Event()
 
-    def answer_slowly(robot: socket.socket) -> None:
-        with closing(robot.accept()[0]) as line, suppress(OSError):
+    def answer_slowly() -> None:
+        with suppress(OSError), closing(robot.accept()[0]) as line:
             line.recv(65536)
             line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n")
+            begun.set()
             while not ended.wait(0.1):
                 line.sendall(b" ")
 
     with closing(socket.create_server(("127.0.0.1", 0))) as robot:
-        thread = Thread(target=answer_slowly, args=(robot,))
+        robot.settimeout(60)
+        thread = Thread(target=answer_slowly)
         thread.start()
         address = f"json://127.0.0.1:{robot.getsockname()[1]}/key"
         done = subprocess.run(
@@ -293,8 +295,8 @@ def test_the_program_ends_before_an_answer_that_never_does(cli: Cli) -> None:
             check=False,
         )
         ended.set()
-        with suppress(OSError), closing(socket.create_connection(robot.getsockname())):
-            thread.join()
+        thread.join()
+    assert begun.is_set()
     assert (done.returncode, "there was no answer in time" in done.stderr) == (4, True)
 
 
