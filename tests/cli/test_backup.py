@@ -211,6 +211,14 @@ def test_a_damaged_ledger_replaces_no_backup(backed_up: Cli) -> None:
     assert (COPY.read_bytes(), names()) == (good, ALONE)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no groups of files")
+def test_a_file_that_may_not_be_written_is_replaced_all_the_same(cli: Cli) -> None:
+    cli.all("ledger backup copy.sqlite")
+    COPY.chmod(0o440)
+    assert cli("ledger backup copy.sqlite").code == 0
+    assert COPY.stat().st_mode & 0o777 == 0o640
+
+
 def test_a_backup_of_a_torn_ledger_blames_the_ledger(backed_up: Cli) -> None:
     path = backed_up.path
     path.write_bytes(path.read_bytes()[:-4096])

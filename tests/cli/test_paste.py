@@ -102,3 +102,19 @@ def test_a_killed_window_loses_only_the_answer_being_typed(cli: Cli) -> None:
         said_after(next_window, "\r", "facts")
         said = said_after(next_window, pasted("坏了⏎不退⏎态度差") + "\r", "outcome")
         assert "facts: 坏了 不退 态度差\n" in said
+
+
+def test_a_known_name_is_asked_about_though_every_box_is_on_the_line(cli: Cli) -> None:
+    line = "register 东门商场 --type other --judgement 多 --liaison 李四 --officer 王五"
+    count = "SELECT count(*) FROM point"
+    [(before,)] = cli.sql(count)
+    with opened(cli) as window:
+        said_after(window, f"{line}\r", "since")
+        said = said_after(window, "\r", "Register it anyway?")
+        assert "Is it the same as P001 东门商场?" in said
+        said_after(window, "n\r", "name")
+        said_after(window, "\x03", "Keep the answers")
+        said_after(window, "n\r")
+        assert cli.sql(count) == [(before,)]
+        assert "is registered" in said_after(window, f"{line} --another\r")
+    assert cli.sql(count) == [(before + 1,)]

@@ -68,12 +68,15 @@ def _needed_by_rule(key: str) -> Callable[[Asking], bool]:
 
 
 def _begins_registration(asking: Asking) -> bool:
-    """Return whether a box is missing that the command or the type's rule needs."""
-    return lacks_required_box(asking) or any(_needed_by_rule(key)(asking) for key in _BY_RULE)
+    """Return whether a box is missing that the command or the type's rule needs, or in doubt."""
+    missing = lacks_required_box(asking) or any(_needed_by_rule(key)(asking) for key in _BY_RULE)
+    return missing or any(_similar_points(asking))
 
 
 def _similar_points(asking: Asking) -> Iterator[Doubt]:
     """Yield points that may be the same as the new one, since no point is ever deleted."""
+    if asking.desk.ctx.params.get("another"):
+        return
     with asking.desk.read() as ledger:
         found = [*questions_if_same_point(named_points(ledger), asking.values())]
     for why in found:
@@ -361,12 +364,16 @@ _ANOTHER = Option("another", "另设", FLAG, "make it also where a point has its
 
 
 @command(
-    *(*POINT.values(), _ANOTHER), arguments=1, flags="json from_stdin", asks=REGISTER_QUESTIONS
+    *POINT.values(),
+    _ANOTHER,
+    arguments=1,
+    flags="json from_stdin",
+    asks=REGISTER_QUESTIONS,
 )
 def register(desk: Desk, filled: Filled) -> Result:
     """Register a service point."""
     with desk.write() as ledger:
-        if not (desk.asks or "another" in filled):
+        if not desk.asks and "another" not in filled:
             demand_new_name(ledger, filled)
         made = set_up(ledger, filled)
     sentence = message(

@@ -249,12 +249,14 @@ def back_up_ledger(desk: Desk, filled: Filled) -> Result:
     with progress() as tell:
         backup.back_up(desk.path, file, filled.number("keep"), tell, desk.remark)
     sentence = message("The ledger is backed up and the copy checked: {path}", path=file)
-    strayed = message(
-        "{folder} lay on another disk at an earlier backup, and now lies on the ledger's own. "
-        "Mount that disk and back up again.",
-        folder=file.resolve().parent,
-    )
-    notes = [strayed] * backup_strayed(desk.path, file)
+    notes = []
+    if backup_strayed(desk.path, file):
+        strayed = message(
+            "{folder} lay on another disk at an earlier backup, and now lies on the ledger's own. "
+            "Mount that disk and back up again.",
+            folder=file.resolve().parent,
+        )
+        notes.append(strayed)
     return answer_of_change(sentence, {"file": file}, notes=notes)
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from math import inf
 from pathlib import Path
 from shutil import copyfileobj
-from stat import S_IMODE, S_ISGID, S_IWGRP
+from stat import S_IMODE, S_ISGID, S_IWGRP, S_IWUSR
 from time import sleep
 from typing import Literal
 
@@ -72,13 +72,13 @@ def follow_folder(file: Path) -> None:
 
 
 def _set_access(file: Path, like: Path, mode: int | None = None) -> None:
-    """Give a file another one's group, and its mode where none is given."""
+    """Give a file another one's group, and its mode where none is given; its owner may write."""
     if sys.platform == "win32":
         return
     with suppress(OSError):  # not every filesystem has them, and not everybody is in that group
         status = like.stat()
         os.chown(file, -1, status.st_gid)
-        file.chmod(S_IMODE(status.st_mode) if mode is None else mode)
+        file.chmod((S_IMODE(status.st_mode) if mode is None else mode) | S_IWUSR)
 
 
 def _remove(left: Path, before: float = inf) -> None:
